@@ -1,0 +1,45 @@
+# One virtual environment, .venv/, for everything; nothing outside the checkout is touched.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+
+.PHONY: demo test test-long lint bench formulas clean
+
+demo: .venv/installed ## build the sample exam for the sample roster into output/midterm
+	$(BIN)/examwright build templates/exams/midterm.toml --roster templates/exams/roster-sample.csv \
+		--out output/midterm --format pdf,json --combined
+
+test: lint ## all checks and tests
+	$(BIN)/python -m pytest -q -n auto -m "not long"
+
+test-long: .venv/installed-dev ## searches that take minutes: a thousand draws of every exercise type at every level
+	$(BIN)/python -m pytest -q -n auto -m long
+
+lint: .venv/installed-dev ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed-dev ## speed, side by side with Typst and pdflatex where they are installed
+	$(BIN)/python benchmarks/run.py
+
+formulas: .venv/installed-dev ## a contact sheet of formulas beside a reference
+	$(BIN)/python tools/formula_sheet.py
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(PIP) install --quiet --editable ".[dev]"
+	touch $@

@@ -1,0 +1,1 @@
+"""Seeded exam variants with worked, twice-computed answer keys."""

@@ -1,0 +1,165 @@
+"""How values look: TeX for print, SymPy's own notation for records, and rounding half away from zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from generator.exact import Log, normal_form
+
+Value: TypeAlias = Any
+"""A number (int, Fraction, Decimal, Log), a SymPy object, a name, or nested tuples and mappings of them."""
+
+
+def is_symbolic(value: Value) -> bool:
+    """Whether a value is a SymPy object, found out without importing SymPy."""
+    return type(value).__module__.startswith("sympy.") or hasattr(value, "free_symbols")
+
+
+def tex(value: Value) -> str:
+    """TeX of a scalar: number, logarithm, symbolic expression, or a string that is TeX already.
+
+    Tuples become column vectors, tuples of tuples matrices.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        raise TypeError("a truth value has no mathematical notation")
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, Fraction):
+        return _fraction_tex(value)
+    if isinstance(value, Log):
+        return _log_tex(value)
+    if isinstance(value, tuple):
+        return matrix_tex(value) if value and isinstance(value[0], tuple) else vector_tex(value)
+    return symbolic_tex(value)
+
+
+def _fraction_tex(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    sign = "-" if value < 0 else ""
+    return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+
+def _log_tex(value: Log) -> str:
+    if value.argument.numerator == 1:
+        return rf"-\ln {value.argument.denominator}"
+    if value.argument.denominator == 1:
+        return rf"\ln {value.argument.numerator}"
+    return rf"\ln\frac{{{value.argument.numerator}}}{{{value.argument.denominator}}}"
+
+
+@lru_cache(maxsize=4096)
+def symbolic_tex(expression: Value) -> str:
+    """TeX of a SymPy expression in textbook style: natural logarithm as ln, no folded fractions."""
+    from sympy.printing.latex import latex
+
+    return str(latex(expression, ln_notation=True, inv_trig_style="full"))
+
+
+def vector_tex(values: Sequence[Value]) -> str:
+    """A column vector in parentheses."""
+    return r"\begin{pmatrix} " + r" \\ ".join(tex(value) for value in values) + r" \end{pmatrix}"
+
+
+def row_tex(values: Sequence[Value]) -> str:
+    r"""A vector written in a line with the sign for transposition: ``(1, 2)^\top``."""
+    return r"\left(" + r",\; ".join(tex(value) for value in values) + r"\right)^{\top}"
+
+
+def matrix_tex(rows: Sequence[Sequence[Value]]) -> str:
+    """A matrix in parentheses."""
+    body = r" \\ ".join(" & ".join(tex(value) for value in row) for row in rows)
+    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def grid_tex(rows: Sequence[Sequence[Value]]) -> str:
+    """A gridded array, as feature maps are drawn."""
+    columns = "|" + "c|" * len(rows[0])
+    body = " ".join(" & ".join(tex(value) for value in row) + r" \\ \hline" for row in rows)
+    return rf"\begin{{array}}{{{columns}}} \hline {body} \end{{array}}"
+
+
+def plain(value: Value) -> Value:
+    """The form of a value in records: strings that SymPy parses, in lists and objects of the same nesting."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(entry) for name, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(entry) for entry in value]
+    if value is None or isinstance(value, str):
+        return value
+    return str(value)
+
+
+def decimal_form(value: Value) -> Value:
+    """The nearest floats of a value with the same nesting; None where an entry is not a number."""
+    if isinstance(value, Mapping):
+        return {str(name): decimal_form(entry) for name, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return [decimal_form(entry) for entry in value]
+    if value is None or isinstance(value, str):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def rounded(value: Value, places: int) -> Decimal:
+    """A number rounded half away from zero to ``places`` decimals."""
+    unit = Decimal(1).scaleb(-places)
+    if isinstance(value, int | Fraction | Decimal):
+        exact = Fraction(value)
+        scaled = abs(exact) * 10**places
+        whole = int(scaled + Fraction(1, 2))
+        result = Decimal(whole).scaleb(-places)
+        # "-0.00" would be a strange thing to print.
+        return -result if exact < 0 and whole else result
+    from sympy import N
+
+    # Thirty digits decide every tie that is not exact, and an irrational number has none.
+    with localcontext() as context:
+        context.prec = 40
+        result = Decimal(str(N(_for_sympy(value), 30))).quantize(unit, rounding=ROUND_HALF_UP)
+    return abs(result) if result == 0 else result
+
+
+def _for_sympy(value: Value) -> Value:
+    if isinstance(value, Log):
+        from generator.exact import symbolic
+
+        return symbolic(value)
+    return value
+
+
+def terminating(value: Fraction) -> Decimal | None:
+    """The decimal that equals a fraction, or None when its expansion does not end."""
+    denominator = value.denominator
+    places = 0
+    while denominator % 10 == 0:
+        denominator //= 10
+        places += 1
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+            places += 1
+    if denominator != 1:
+        return None
+    scaled = Decimal(int(value * 10**places)).scaleb(-places)
+    return scaled.normalize() if scaled else Decimal(0)
+
+
+def canonical(value: Value) -> Value:
+    """Equal numbers in one form: fractions and decimals with denominator 1 become ints, at any depth."""
+    if isinstance(value, Mapping):
+        return {name: canonical(entry) for name, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(canonical(entry) for entry in value)
+    if isinstance(value, Fraction | Decimal):
+        return normal_form(Fraction(value))
+    return value

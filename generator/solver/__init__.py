@@ -1,0 +1,1 @@
+"""Pure mathematics, exact and numeric; knows neither chance nor words."""

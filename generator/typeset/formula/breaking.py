@@ -1,0 +1,113 @@
+"""Where a formula that is too wide is broken: before relations, then before operators, then after commas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from generator.typeset.formula.row import Part
+from generator.typeset.formula.spacing import Kind
+
+_LINE = 100.0  # the price of every further line
+_SLACK = 30.0  # the price of a line that is empty
+_INNER = 60.0  # the further price of a break within each pair of parentheses
+_PRICES = {Kind.REL: 0.0, Kind.BIN: 12.0}
+_COMMA = 25.0
+_PENALTIES = {Kind.REL: 500.0, Kind.BIN: 700.0}  # \relpenalty and \binoppenalty, doubled within parentheses
+_INDENT_SHARE = 0.4  # lines align at the first relation if that leaves them this share of the width
+
+Line = tuple[Part, ...]
+
+
+class Indents(NamedTuple):
+    """Where continuation lines start: those that begin with a relation, and all others."""
+
+    relation: float
+    other: float
+
+
+def broken(parts: Sequence[Part], width: float, indent: float) -> list[Line] | None:
+    """Parts on lines no wider than ``width``, each at its place; None if that cannot be done.
+
+    Relations start below the first relation and operators to the right of it, or both are indented. Of all
+    ways to break, the one with the least price is taken, as TeX does for paragraphs.
+    """
+    aligned = _alignment(parts)
+    if aligned and aligned.other <= _INDENT_SHARE * width:
+        lines = _cheapest(parts, width, aligned)
+        if lines:
+            return lines
+    return _cheapest(parts, width, Indents(indent, indent))
+
+
+def _alignment(parts: Sequence[Part]) -> Indents | None:
+    """The place of the first relation that has something before it, and of what follows it."""
+    for place, part in enumerate(parts[:-1]):
+        if place and part.kind is Kind.REL:
+            return Indents(part.x, parts[place + 1].x)
+    return None
+
+
+def _breaks(parts: Sequence[Part]) -> Iterator[tuple[int, float]]:
+    """Places before which a line may start, with their prices."""
+    level = 0
+    for place, part in enumerate(parts):
+        if part.kind is Kind.CLOSE:
+            level = max(0, level - 1)
+        inner = _INNER * level
+        before = parts[place - 1] if place else None
+        if before and part.kind in _PRICES:
+            yield place, _PRICES[part.kind] + inner
+        elif before and before.kind is Kind.PUNCT and part.kind is not None:
+            yield place, _COMMA + inner
+        if part.kind is Kind.OPEN:
+            level += 1
+
+
+def pieces(parts: Sequence[Part]) -> Iterator[tuple[Line, float]]:
+    """The parts cut after relations and operators, each with TeX's penalty for ending a line there."""
+    start, level = 0, 0
+    for place, part in enumerate(parts[:-1]):
+        level += {Kind.OPEN: 1, Kind.CLOSE: -1}.get(part.kind, 0) if part.kind is not None else 0
+        if part.kind in _PENALTIES and parts[place + 1].kind is not part.kind:
+            yield tuple(parts[start : place + 1]), _PENALTIES[part.kind] * (2 if level > 0 else 1)
+            start = place + 1
+    yield tuple(parts[start:]), 0.0
+
+
+def _cheapest(parts: Sequence[Part], width: float, indents: Indents) -> list[Line] | None:
+    places = [(0, 0.0), *_breaks(parts), (len(parts), 0.0)]
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for end in range(1, len(places)):
+        for start in range(end):
+            if start not in best:
+                continue
+            line = _placed(parts[places[start][0] : places[end][0]], indents if start else None)
+            right = line[-1].x + line[-1].box.width
+            if right > width + 0.01:
+                continue
+            price = best[start][0] + places[end][1] + _LINE
+            if end < len(places) - 1:
+                price += _SLACK * (1 - right / width) ** 2
+            if end not in best or price < best[end][0]:
+                best[end] = price, [*best[start][1], start]
+    if len(places) - 1 not in best:
+        return None
+    starts = best[len(places) - 1][1]
+    ends = [*starts[1:], len(places) - 1]
+    return [
+        _placed(parts[places[a][0] : places[b][0]], indents if a else None) for a, b in zip(starts, ends, strict=True)
+    ]
+
+
+def _placed(parts: Sequence[Part], indents: Indents | None) -> Line:
+    """The parts of a line; a continuation is moved to its indent, and loses the space at its start and end."""
+    line = list(parts)
+    while line and line[-1].kind is None and len(line) > 1:
+        line.pop()
+    if indents is None:
+        return tuple(line)
+    while len(line) > 1 and line[0].kind is None:
+        line.pop(0)
+    indent = indents.relation if line[0].kind is Kind.REL else indents.other
+    return tuple(part._replace(x=part.x - line[0].x + indent) for part in line)

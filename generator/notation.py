@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -56,10 +57,56 @@ def _log_tex(value: Log) -> str:
 
 @lru_cache(maxsize=4096)
 def symbolic_tex(expression: Value) -> str:
-    """TeX of a SymPy expression in textbook style: natural logarithm as ln, no folded fractions."""
-    from sympy.printing.latex import latex
+    """TeX of a SymPy expression in textbook style: ln for the natural logarithm, x_i for the i-th of many values."""
+    printer = _printer()
+    return flat_parentheses(str(printer.doprint(expression)))
 
-    return str(latex(expression, ln_notation=True, inv_trig_style="full"))
+
+@lru_cache(maxsize=1)
+def _printer() -> Any:
+    from sympy import Symbol
+    from sympy.printing.latex import LatexPrinter
+
+    class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+        """SymPy's printer, except that an observation x(i) is x_i, and the logarithm of 2 is ln 2."""
+
+        def _print_Function(self, expression: Any, exp: str | None = None) -> str:  # SymPy's name
+            indices = expression.args
+            undefined = getattr(expression.func, "__module__", None) is None
+            if undefined and all(isinstance(index, Symbol) and index.name in ("i", "j", "k") for index in indices):
+                name = self._print(Symbol(expression.func.__name__))
+                text = f"{name}_{{{','.join(self._print(index) for index in indices)}}}"
+                return f"{text}^{{{exp}}}" if exp else text
+            return str(super()._print_Function(expression, exp))
+
+        def _print_log(self, expression: Any, exp: str | None = None) -> str:
+            number = expression.args[0]
+            if number.is_Integer and exp is None:
+                return rf"\ln {number}"
+            return str(super()._print_log(expression, exp))
+
+    return Printer({"ln_notation": True, "inv_trig_style": "full"})
+
+
+_TALL = ("\\frac", "\\sum", "\\prod", "\\int", "\\begin", "\\sqrt", "\\left")
+_PAIR = re.compile(r"(\{?)\\left\(((?:(?!\\left|\\right).)*)\\right\)(\}?)")
+
+
+def flat_parentheses(tex: str) -> str:
+    r"""Parentheses that need not grow as plain ones, which stand closer: ``\exp(x)`` for ``\exp{\left(x \right)}``."""
+
+    def plain(match: re.Match[str]) -> str:
+        opening, inner, closing = match.groups()
+        if any(command in inner for command in _TALL):
+            # Marked so that the next round looks at what is around it.
+            return rf"{opening}\Left({inner}\Right){closing}"
+        both = bool(opening and closing)
+        return f"{'' if both else opening}({inner.strip()}){'' if both else closing}"
+
+    before = ""
+    while before != tex:
+        before, tex = tex, _PAIR.sub(plain, tex)
+    return tex.replace(r"\Left(", r"\left(").replace(r"\Right)", r"\right)")
 
 
 def vector_tex(values: Sequence[Value]) -> str:

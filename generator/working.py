@@ -12,7 +12,7 @@ from math import floor, prod
 from typing import Literal, TypeAlias
 
 from generator.exact import Log, Number, normal_form, symbolic
-from generator.notation import Value, is_symbolic, rounded, terminating, tex
+from generator.notation import Value, flat_parentheses, is_symbolic, rounded, terminating, tex
 
 Operations: TypeAlias = Counter[str]
 Function = Literal["exp", "ln", "sin", "cos", "tanh", "sqrt", "sigma", "relu", "abs", "floor"]
@@ -88,6 +88,10 @@ class Term(ABC):
 
 def _terms(term: Term) -> tuple[Term, ...]:
     return term.terms if isinstance(term, Sum) else (term,)
+
+
+def _is_log(term: Term) -> bool:
+    return isinstance(term, Num) and isinstance(term.number, Log)
 
 
 def _in_parentheses(text: str) -> str:
@@ -195,12 +199,18 @@ class Product(Term):
     def tex(self) -> str:
         first = self.factors[0]
         # A leading negative number stands without parentheses: -2 \cdot 3.
-        lead = first.tex() if isinstance(first, Num) else _operand(first, _PRODUCT)
+        bare = isinstance(first, Num) and not getattr(first.number, "is_Add", False)
+        lead = first.tex() if bare else _operand(first, _PRODUCT)
+        if len(self.factors) > 1 and _is_log(first):
+            lead = _in_parentheses(first.tex())
         return r" \cdot ".join([lead, *self.other_factors()])
 
     def other_factors(self) -> tuple[str, ...]:
         """TeX of all factors but the first, in parentheses where needed."""
-        return tuple(_operand(factor, _PRODUCT) for factor in self.factors[1:])
+        *middle, last = self.factors
+        # "ln 2 \cdot 3" could be read as the logarithm of a product.
+        texts = [_operand(factor, _ATOM if _is_log(factor) else _PRODUCT) for factor in middle[1:]]
+        return (*texts, _operand(last, _PRODUCT)) if middle else ()
 
     def value(self) -> Value:
         return prod(factor.value() for factor in self.factors)
@@ -282,7 +292,7 @@ class Apply(Term):
     argument: Term
 
     def tex(self) -> str:
-        return _FUNCTION_TEX[self.function].format(self.argument.tex())
+        return flat_parentheses(_FUNCTION_TEX[self.function].format(self.argument.tex()))
 
     def value(self) -> Value:
         argument = self.argument.value()
@@ -318,7 +328,7 @@ def _exactly(value: Value) -> Value:
     """SymPy's rational numbers as int or Fraction; anything else as it is."""
     if getattr(value, "is_Rational", False):
         return normal_form(Fraction(int(value.p), int(value.q)))
-    return value
+    return normal_form(value) if isinstance(value, Fraction) else value
 
 
 def _add(values: Iterable[Value]) -> Value:
@@ -394,6 +404,15 @@ class Line:
     def aligned(self) -> str:
         """The line for an ``aligned`` environment, with the mark before its first relation."""
         return self._join("&")
+
+    def folded(self, count: int) -> tuple[str, ...]:
+        """The line as rows for an ``aligned`` environment, a long sum broken after every ``count`` terms."""
+        terms = self.work.terms if isinstance(self.work, Sum) else (self.work,)
+        heads = [Sum(terms[:end]).tex() for end in range(count, len(terms), count)] + [self.work.tex()]
+        # A sum is printed from left to right, so each head begins with the one before it.
+        rows = [head.removeprefix(before) for before, head in zip(["", *heads], heads, strict=False)]
+        rows[-1] += f" {self.relation} {tex(self.result)}"
+        return (f"{self.left} &= {rows[0]}", *(rf"&\quad {row}" for row in rows[1:]))
 
     def _join(self, mark: str) -> str:
         result = tex(self.result)

@@ -22,7 +22,7 @@ from generator.exact import log
         (log(Fraction(2, 3)), r"\ln\frac{2}{3}"),
         ((1, Fraction(1, 2)), r"\begin{pmatrix} 1 \\ \frac{1}{2} \end{pmatrix}"),
         (((1, 2), (3, 4)), r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}"),
-        (sympy.log(sympy.Symbol("x")), r"\ln{\left(x \right)}"),
+        (sympy.log(sympy.Symbol("x")), r"\ln(x)"),
         (r"\theta", r"\theta"),
     ],
 )
@@ -68,3 +68,11 @@ def test_records_hold_strings_that_sympy_parses() -> None:
 
 def test_canonical_values_compare_alike() -> None:
     assert notation.canonical((Fraction(4, 2), Decimal("0.50"))) == notation.canonical([2, Fraction(1, 2)])
+
+
+def test_parentheses_grow_only_where_they_must() -> None:
+    x, i, n = sympy.symbols("x i n")
+    assert notation.tex(sympy.log(x / 2)) == r"\ln{\left(\frac{x}{2} \right)}"
+    assert notation.tex(sympy.sin(sympy.cos(x))) == r"\sin(\cos(x))"
+    assert notation.tex(sympy.Sum(sympy.Function("z")(i) ** 2, (i, 1, n))) == r"\sum_{i=1}^{n} z_{i}^{2}"
+    assert notation.tex(sympy.Function("L")(x)) == "L(x)"

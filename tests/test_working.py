@@ -19,14 +19,14 @@ def test_a_line_prints_formula_substitution_and_result() -> None:
 
 def test_a_rounded_result_says_so_and_is_what_later_lines_use() -> None:
     s = line("s", apply("sigma", 2), places=1)
-    assert s.tex == r"s = \sigma\left(2\right) \approx 0.9"
+    assert s.tex == r"s = \sigma(2) \approx 0.9"
     slope = line("d", num(2) * s.result * (1 - num(s.result)))
     assert slope.tex == r"d = 2 \cdot 0.9 \cdot (1 - 0.9) = 0.18"
     assert slope.result == Decimal("0.18")
 
 
 def test_a_rounded_result_that_is_exact_keeps_the_equals_sign() -> None:
-    assert line("s", apply("sigma", 0), places=1).tex == r"s = \sigma\left(0\right) = 0.5"
+    assert line("s", apply("sigma", 0), places=1).tex == r"s = \sigma(0) = 0.5"
 
 
 def test_the_sigmoid_of_a_logarithm_is_rational() -> None:

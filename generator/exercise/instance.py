@@ -1,0 +1,140 @@
+"""From a key, a level and pinned values to one drawn, solved and checked instance of an exercise type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from generator.draw import Draw, Level
+from generator.errors import ConditionError, DisagreementError, DrawError
+from generator.exercise.contract import (
+    FREE_KINDS,
+    Check,
+    Condition,
+    Exercise,
+    Slip,
+    Solution,
+    collisions,
+    repetitions,
+    wanted,
+)
+from generator.exercise.fields import parameter_types, parameters_of, parse_pins
+from generator.exercise.registry import ExerciseType
+from generator.notation import Value
+from generator.working import lines_in
+
+TRIES = 2000
+"""Candidates drawn before a condition is called impossible; the types need a few."""
+
+LARGEST = 100
+"""No number in a worked line is larger than this, so that everything can be done by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A drawn exercise with its agreed solution.
+
+    ``waived`` names the conditions of quality that pinned values break; ``tries`` counts candidates drawn.
+    """
+
+    type: ExerciseType
+    key: str
+    level: Level
+    exercise: Exercise
+    solution: Solution
+    slips: tuple[Slip, ...]
+    checks: tuple[Check, ...]
+    waived: tuple[str, ...]
+    tries: int
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """All parameters in the form in which they can be pinned."""
+        found: dict[str, Any] = parameters_of(self.exercise)
+        return found
+
+
+def make_instance(kind: ExerciseType, key: str, level: Level, pins: Mapping[str, Any] | None = None) -> Instance:
+    """Draw until every condition holds, solve, and have the independent route agree.
+
+    Conditions of quality that the pinned values themselves break are waived and named in the instance.
+    Raises PinError, UnknownNameError, ConditionError (pinned values that cannot work), DrawError, DisagreementError.
+    """
+    parsed = parse_pins(kind.slug, kind.cls, pins or {})
+    d = Draw(key, parsed)
+    # With everything pinned there is nothing to draw: the first candidate is the only one.
+    tries = 1 if set(parsed) == set(parameter_types(kind.cls)) else TRIES
+    refused: Counter[Condition] = Counter()
+    last: tuple[Exercise, Solution, tuple[Slip, ...]] | None = None
+    for attempt in range(1, tries + 1):
+        candidate = kind.cls.draw(d, level)
+        broken = _first_broken(candidate.conditions())
+        if broken is None or (parsed and not broken.strict):
+            solution = candidate.solve()
+            slips = tuple(candidate.slips())
+            broken = broken or _first_broken(_of_solution(solution, slips))
+            if broken is None:
+                return _checked(kind, key, level, candidate, solution, slips, (), attempt)
+            last = (candidate, solution, slips)
+        refused[broken] += 1
+    if last is not None and parsed:
+        conditions = chain(last[0].conditions(), _of_solution(last[1], last[2]))
+        waived = tuple(condition.text for condition in conditions if not condition.holds)
+        return _checked(kind, key, level, *last, waived, tries)
+    worst = refused.most_common(1)[0][0]
+    if parsed:
+        raise ConditionError(kind.slug, worst.text, tuple(parsed))
+    raise DrawError(kind.slug, key, worst.text, tries)
+
+
+def _first_broken(conditions: Iterable[Condition]) -> Condition | None:
+    return next((condition for condition in conditions if not condition.holds), None)
+
+
+def _of_solution(solution: Solution, slips: Iterable[Slip]) -> Iterable[Condition]:
+    yield wanted(f"no number in the working is larger than {LARGEST}", _largest(solution) <= LARGEST)
+    yield from collisions(solution, slips)
+    yield from repetitions(solution)
+
+
+def _largest(solution: Solution) -> float:
+    values = (value for part in (solution.work, *(part.work for part in solution.parts)) for value in _numbers(part))
+    return max((abs(float(value)) for value in values), default=0.0)
+
+
+def _numbers(work: Mapping[str, Value]) -> Iterable[Value]:
+    for entry in lines_in(work):
+        numbers = [leaf.number for leaf in entry.work.leaves()] + [entry.result]
+        yield from (number for number in numbers if isinstance(number, int | Fraction))
+
+
+@lru_cache(maxsize=4096)
+def _must_cover(part_kinds: tuple[tuple[str, str], ...], checked: frozenset[str]) -> tuple[str, ...]:
+    return tuple(part for part, kind in part_kinds if kind not in FREE_KINDS and part not in checked)
+
+
+def _checked(
+    kind: ExerciseType,
+    key: str,
+    level: Level,
+    candidate: Exercise,
+    solution: Solution,
+    slips: tuple[Slip, ...],
+    waived: tuple[str, ...],
+    tries: int,
+) -> Instance:
+    checks = tuple(candidate.check(solution))
+    for check in checks:
+        if not check.agreed:
+            raise DisagreementError(kind.slug, key, check.part, check.route, check.exact, check.found)
+    uncovered = _must_cover(
+        tuple((part.id, part.kind) for part in solution.parts), frozenset(check.part for check in checks)
+    )
+    if uncovered:
+        raise DisagreementError(kind.slug, key, uncovered[0], "no independent route", "an answer", "nothing")
+    return Instance(kind, key, level, candidate, solution, slips, checks, waived, tries)

@@ -1,0 +1,117 @@
+"""The words of an instance: its template rendered whole, split into parts, with marks scaled to the points."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import jinja2
+
+from generator.errors import TemplateError, UnknownNameError
+from generator.exercise import Instance
+from generator.exercise.marks import counted, share
+from generator.exercise.registry import templates_folder
+from generator.wording.environment import environment
+
+_PART = re.compile(r"^## \((\w+)\)[ \t]*\n?", re.MULTILINE)
+_MARK = re.compile(r"\[(\d+)\]\(#mark\)")
+_QUESTION, _SOLUTION = "=== question ===\n", "=== solution ===\n"
+
+
+@dataclass(frozen=True, slots=True)
+class WordedPart:
+    """One part in words: what is asked, for how many points, and the worked solution, both Markdown with TeX."""
+
+    id: str
+    points: Fraction
+    prompt: str
+    solution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """An exercise in words. ``opening`` of a solution is what stands before its first part."""
+
+    stem: str
+    parts: tuple[WordedPart, ...]
+    solution_opening: str
+
+    @property
+    def points(self) -> Fraction:
+        """All points together."""
+        return sum((part.points for part in self.parts), Fraction(0))
+
+    @property
+    def question(self) -> str:
+        """The whole question as one Markdown text."""
+        parts = (f"**({part.id})** {part.prompt}" for part in self.parts)
+        return "\n\n".join(text for text in (self.stem, *parts) if text)
+
+
+def word(instance: Instance, points: Fraction | None = None, parts: Sequence[str] | None = None) -> Worded:
+    """Render the template of an instance.
+
+    ``parts`` selects some of the parts (they keep their letters); ``points`` is what those are worth together, by
+    default the sum of their weights. Raises TemplateError where the template breaks its contract, UnknownNameError
+    for a part that does not exist.
+    """
+    slug = instance.type.slug
+    question, solution = _render(instance)
+    stem, prompts = _split(question)
+    opening, solutions = _split(solution)
+    ids = instance.solution.part_ids
+    for found, what in ((prompts, "question"), (solutions, "solution")):
+        if tuple(found) != ids:
+            problem = f"the {what} has the parts {', '.join(found)} where the solution has {', '.join(ids)}"
+            raise TemplateError(slug, None, problem)
+    chosen = ids if parts is None else tuple(parts)
+    for name in chosen:
+        if name not in ids:
+            raise UnknownNameError(slug, "part", name, ids)
+    weights = [instance.solution[name].points for name in chosen]
+    shares = share(Fraction(sum(weights)) if points is None else points, weights)
+    worded = []
+    for name, weight, worth in zip(chosen, weights, shares, strict=True):
+        worked = _with_marks(slug, name, solutions[name], weight, worth)
+        worded.append(WordedPart(name, worth, prompts[name], worked))
+    return Worded(stem, tuple(worded), opening)
+
+
+def _render(instance: Instance) -> tuple[str, str]:
+    kind = instance.type
+    folders = (kind.template_path.parent.parent, templates_folder())
+    name = f"{kind.template_path.parent.name}/{kind.template_path.name}"
+    try:
+        template = environment(folders).get_template(name)
+        text = template.render(q=instance.exercise, s=instance.solution)
+    except jinja2.TemplateSyntaxError as problem:
+        raise TemplateError(kind.slug, problem.lineno, problem.message or "syntax error") from problem
+    except jinja2.TemplateError as problem:
+        raise TemplateError(kind.slug, _line_of(problem), problem.message or "cannot be rendered") from problem
+    before, found, rest = text.partition(_QUESTION)
+    question, found_too, solution = rest.partition(_SOLUTION)
+    if not found or not found_too or before.strip():
+        raise TemplateError(kind.slug, 1, 'it must start with <% extends "layout/exercise.md.j2" %>')
+    return question, solution
+
+
+def _line_of(problem: BaseException) -> int | None:
+    """The template's own line: the innermost frame whose file is a template."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename.endswith(".j2")), None)
+
+
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    pieces = _PART.split(text)
+    return pieces[0].strip(), {name: body.strip() for name, body in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+
+def _with_marks(slug: str, part: str, text: str, weight: int, worth: Fraction) -> str:
+    weights = [int(found) for found in _MARK.findall(text)]
+    if sum(weights) != weight:
+        raise TemplateError(slug, None, f"the marks of part {part} add up to {sum(weights)}, its points are {weight}")
+    marks = iter(share(worth, weights))
+    return _MARK.sub(lambda _: f"[{counted(next(marks), 'mark')}](#mark)", text)

@@ -17,10 +17,9 @@ class ExamwrightError(Exception):
 def nearest(name: str, valid: Iterable[str]) -> str:
     """``did you mean …`` for a misspelt name, or the list of what is valid."""
     options = sorted(valid)
-    close = difflib.get_close_matches(name, options, n=1, cutoff=0.5)
-    if not close:
-        # A slug is often given without its topic: compare the last parts as well.
-        close = [option for option in options if option.rsplit("/", 1)[-1] == name][:1]
+    # A slug is often given without its topic.
+    close = [option for option in options if option.rsplit("/", 1)[-1] == name]
+    close = close or difflib.get_close_matches(name, options, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
     return f"choose one of: {', '.join(options)}"

@@ -50,6 +50,7 @@ def normal_form(value: Fraction) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
 
 
+LONGEST = 60
 _RATIONAL = re.compile(r"[+-]?\d{1,18}(/\d{1,18}|\.\d{1,18})?")
 _LOG = re.compile(r"([+-]?)(?:(\d{1,2})\*)?log\((\d{1,18}(?:/\d{1,18})?)\)")
 
@@ -59,6 +60,8 @@ def parse_number(text: str) -> Number:
 
     Raises ValueError for anything else.
     """
+    if len(text) > LONGEST:
+        raise ValueError(f"a number has at most {LONGEST} characters")
     compact = text.replace(" ", "")
     if _RATIONAL.fullmatch(compact):
         try:

@@ -149,7 +149,7 @@ def decimal_form(value: Value) -> Value:
         return {str(name): decimal_form(entry) for name, entry in value.items()}
     if isinstance(value, tuple | list):
         return [decimal_form(entry) for entry in value]
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, str) or getattr(value, "free_symbols", None):
         return None
     try:
         return float(value)

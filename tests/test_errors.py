@@ -31,7 +31,12 @@ def test_every_error_has_an_example() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("convolution/conv2", "convolution/conv2d"), ("relu", "layers/relu"), ("zzz", "choose one of")],
+    [
+        ("convolution/conv2", "convolution/conv2d"),
+        ("relu", "layers/relu"),
+        ("conv2d", "convolution/conv2d"),
+        ("zzz", "choose one of"),
+    ],
 )
 def test_the_nearest_valid_name_is_offered(name: str, said: str) -> None:
     assert said in errors.nearest(name, ("convolution/conv2d", "layers/relu"))

@@ -59,7 +59,10 @@ class Source:
     module_name: str
 
     def load(self) -> ExerciseType:
-        """Import the module and find its exercise class."""
+        """Import the module and find its exercise class; raises PackError where either file is at fault."""
+        # Only now: a half-written exercise type must not keep the others from working.
+        if not self.template_path.is_file():
+            raise PackError(str(self.module_path), f"its template {self.template_path} is missing")
         module = _import(self.module_name, self.module_path)
         found = [
             thing
@@ -143,6 +146,4 @@ def _scan(modules: Path, templates: Path, package: str) -> Iterator[Source]:
         if name.startswith("_"):
             continue
         template = templates / topic / f"{name}.md.j2"
-        if not template.is_file():
-            raise PackError(str(path), f"its template {topic}/{name}.md.j2 is missing")
         yield Source(f"{topic}/{name.replace('_', '-')}", path, template, f"{package}.{topic}.{name}")

@@ -1,0 +1,214 @@
+"""Rebuilds an output folder in memory from its manifest alone, compares, and says what differs and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from generator.batch import folder
+from generator.batch.answers import answers_table
+from generator.batch.build import COMBINED, CombinedTask, formats_of, make_combined
+from generator.batch.error import FolderError
+from generator.batch.manifest import MANIFEST, Manifest, read_form
+from generator.batch.plan import changes, identity, registry_of
+from generator.batch.variant import VariantTask, digest, identification, make_variant, question_record
+from generator.batch.workers import Progress, run, silent
+from generator.errors import ExamwrightError
+from generator.exam import Exam, ResolvedQuestion, Student, Variant, fingerprint, parse_exam
+from generator.exercise import make_instance
+from generator.wording import word
+
+Kind = Literal["missing", "changed", "not listed", "not reproduced", "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the manifest says: which file or variant, and what is wrong with it."""
+
+    kind: Kind
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was compared, and what differs; ``changes`` lists versions that are not those of the build."""
+
+    variants: int
+    files: int
+    findings: tuple[Finding, ...]
+    changes: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every file is there, unchanged, and comes out the same again."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyTask:
+    """One variant to be rebuilt, with its manifest entry."""
+
+    build: VariantTask
+    record: Mapping[str, Any]
+
+
+def verify(
+    out: Path,
+    packs: tuple[Path, ...] = (),
+    jobs: int = 1,
+    progress: Progress = silent,
+) -> VerifyReport:
+    """Compare a built folder with its manifest and with what is built again from it.
+
+    Raises FolderError where there is no manifest to go by.
+    """
+    manifest = _manifest(out)
+    exam = _exam(out, manifest)
+    found_changes = changes(manifest, identity(exam, registry_of(packs)))
+    records = manifest["variants"]
+    listed = dict(manifest["files"])
+    for record in records:
+        listed |= record["files"]
+    findings = list(_on_disk(out, listed))
+    tasks = [VerifyTask(_task(exam, record, packs, out), record) for record in records]
+    for done, found in enumerate(run(verify_variant, tasks, jobs), start=1):
+        findings += found
+        progress(done, len(tasks))
+    findings += _verify_tables(exam, manifest, packs, out)
+    return VerifyReport(len(records), len(listed), tuple(sorted(findings, key=_order)), tuple(found_changes))
+
+
+def _order(finding: Finding) -> tuple[str, str]:
+    return finding.where, finding.kind
+
+
+def _manifest(out: Path) -> Mapping[str, Any]:
+    path = out / MANIFEST
+    if (out / folder.IDENTITY).is_file() and not path.is_file():
+        raise FolderError(str(out), "holds an unfinished build; run the same build command again first")
+    if not path.is_file():
+        raise FolderError(str(out), f"has no {MANIFEST}; expected the output folder of a build")
+    return read_form(path, Manifest)
+
+
+def _exam(out: Path, manifest: Mapping[str, Any]) -> Exam:
+    exam = parse_exam(manifest["exam"], f"{MANIFEST}: exam", manifest["seed"])
+    if fingerprint(exam) != manifest["fingerprint"]:
+        problem = "its exam or seed was changed after the build: the fingerprint does not fit"
+        raise FolderError(str(out / MANIFEST), problem)
+    return exam
+
+
+def _task(exam: Exam, record: Mapping[str, Any], packs: tuple[Path, ...], out: Path) -> VariantTask:
+    person = record["student"]
+    student = Student(person["id"], person["name"]) if person else None
+    variant = Variant(record["key"], record["variant"], record["code"], student)
+    return VariantTask(exam, variant, formats_of(record["files"]), packs, out)
+
+
+def _on_disk(out: Path, listed: Mapping[str, str]) -> Iterator[Finding]:
+    for name, expected in listed.items():
+        found = folder.hash_of(out / name)
+        if found is None:
+            yield Finding("missing", name, "is missing")
+        elif found != expected:
+            yield Finding("changed", name, "was changed since it was built (its hash differs from the manifest's)")
+    for name in sorted({name.split("/")[0] for name in listed if "/" in name}):
+        for path in sorted((out / name).iterdir() if (out / name).is_dir() else ()):
+            if (found_name := f"{name}/{path.name}") not in listed and path.name not in folder.IGNORED:
+                yield Finding("not listed", found_name, "is not a file of this build")
+
+
+def verify_variant(task: VerifyTask) -> list[Finding]:
+    """What differs between a variant's manifest entry and what is built now."""
+    label = task.build.variant.label
+    try:
+        made = make_variant(task.build)
+    except ExamwrightError as problem:
+        return [Finding("not reproduced", label, f"cannot be built again: {problem}"), *_frozen(task)]
+    findings = [
+        Finding("not reproduced", name, "comes out with other bytes")
+        for name, expected in task.record["files"].items()
+        if digest(made.files[name]) != expected
+    ]
+    contents = list(_differences(task.record["questions"], made.record["questions"], label))
+    if contents:
+        # The same seed gives other questions now; are at least the printed ones still solved alike?
+        return [*findings, *contents, *_frozen(task)]
+    if findings:
+        findings.append(Finding("not reproduced", label, "but its questions, values and answers are the same"))
+    if identification(task.build.variant) != {key: task.record[key] for key in identification(task.build.variant)}:
+        findings.append(Finding("content", label, "its code or student differs"))
+    return findings
+
+
+def _differences(old: list[Mapping[str, Any]], new: list[Mapping[str, Any]], label: str) -> Iterator[Finding]:
+    if [question["id"] for question in old] != [question["id"] for question in new]:
+        yield Finding("content", label, "the seed gives other questions now")
+        return
+    for before, after in zip(old, new, strict=True):
+        where = f"{label}, question {before['number']} ({before['exercise']})"
+        if before["parameters"] != after["parameters"]:
+            yield Finding("content", where, "the seed gives other values now")
+        else:
+            yield from _other_answers(before, after, where)
+
+
+def _other_answers(before: Mapping[str, Any], after: Mapping[str, Any], where: str) -> Iterator[Finding]:
+    found = {part["id"]: part for part in after["parts"]}
+    for part in before["parts"]:
+        again = found.get(part["id"])
+        if again is None:
+            yield Finding("content", where, f"part {part['id']} does not exist any more")
+        elif (part["answer"] or {}).get("exact") != (again["answer"] or {}).get("exact"):
+            yield Finding("content", where, f"part {part['id']} has another answer now")
+        elif part["points"] != again["points"]:
+            yield Finding("content", where, f"part {part['id']} has other points now")
+
+
+def _frozen(task: VerifyTask) -> Iterator[Finding]:
+    """Solve the questions anew from their recorded parameters, whatever the seed gives now."""
+    registry = registry_of(task.build.packs)
+    label = task.build.variant.label
+    sound = True
+    for question in task.record["questions"]:
+        where = f"{label}, question {question['number']} ({question['exercise']})"
+        try:
+            instance = make_instance(
+                registry.get(question["exercise"]), question["key"], question["level"], question["parameters"]
+            )
+            parts = tuple(part["id"] for part in question["parts"])
+            points = sum((Fraction(part["points"]) for part in question["parts"]), Fraction(0))
+            entry = ResolvedQuestion(question["id"], question["number"], 0, instance, points, parts, False)
+            again = question_record(entry, word(instance, points, parts))
+        except ExamwrightError as problem:
+            sound = False
+            yield Finding("content", where, f"cannot be solved again from its recorded values: {problem}")
+            continue
+        for finding in _other_answers(question, again, where):
+            sound = False
+            yield finding
+    if sound:
+        yield Finding("not reproduced", label, "but solved again from its recorded values, every answer is the same")
+
+
+def _verify_tables(exam: Exam, manifest: Mapping[str, Any], packs: tuple[Path, ...], out: Path) -> Iterator[Finding]:
+    """The files that hold all variants."""
+    variants = tuple(_task(exam, record, packs, out).variant for record in manifest["variants"])
+    for name, expected in manifest["files"].items():
+        try:
+            if name == "answers.csv":
+                found = digest(answers_table(manifest["variants"]))
+            elif (which := name.removesuffix(".pdf")) in COMBINED:
+                found = digest(make_combined(CombinedTask(which, exam, variants, packs, out)))
+            else:
+                continue
+        except ExamwrightError as problem:
+            yield Finding("not reproduced", name, f"cannot be built again: {problem}")
+            continue
+        if found != expected:
+            yield Finding("not reproduced", name, "comes out with other bytes")

@@ -1,0 +1,132 @@
+"""examwright check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from generator.batch import GateResult, run_gate
+from generator.batch.gate import bound
+from generator.cli.common import (
+    WithExamples,
+    complete_level,
+    complete_slug,
+    jobs_for,
+    jobs_option,
+    level_named,
+    packs_option,
+    progress_bar,
+)
+from generator.draw import LEVELS
+from generator.exercise import load_registry
+from generator.formats import json_text
+
+CHECK_FAILED = 3
+
+
+EXAMPLES = (
+    "examwright check",
+    "examwright check convolution/conv2d --draws 10000 --level hard",
+    "examwright check --draws 100 --json",
+)
+
+
+@click.command("check", cls=WithExamples, examples=EXAMPLES)
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...", shell_complete=complete_slug)
+@click.option(
+    "--draws",
+    type=click.IntRange(1, 1_000_000),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Draws per exercise type and level.",
+)
+@click.option(
+    "--sheets", type=click.IntRange(0), default=20, show_default=True, metavar="N", help="How many of them to typeset."
+)
+@click.option(
+    "--level",
+    "levels",
+    multiple=True,
+    metavar="LEVEL",
+    shell_complete=complete_level,
+    help="Only this level; may be given several times.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="The seed.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@jobs_option
+@packs_option
+def command(
+    slugs: tuple[str, ...],
+    draws: int,
+    sheets: int,
+    levels: tuple[str, ...],
+    seed: int,
+    as_json: bool,
+    jobs: int | None,
+    packs: tuple[Path, ...],
+) -> int:
+    """Test exercise types, and say whether every draw could be handed out.
+
+    Every draw is solved, checked by its independent route and put into words; its marks must add up. Some are
+    typeset as well. Exit code 3 if anything failed.
+
+    """
+    registry = load_registry(packs)
+    chosen = slugs or registry.slugs
+    for slug in chosen:
+        registry.get(slug)
+    at = [level_named(level) for level in levels] or list(LEVELS)
+    with progress_bar("drawing") as progress:
+        processes = jobs_for(jobs, draws * len(chosen) * len(at), 500)
+        results = run_gate(
+            tuple(dict.fromkeys(chosen)),
+            at,
+            draws,
+            seed=seed,
+            sheets=sheets,
+            jobs=processes,
+            packs=packs,
+            progress=progress,
+        )
+    passed = all(result.passed for result in results)
+    if as_json:
+        click.echo(json_text([result.summary() for result in results]), nl=False)
+    else:
+        _table(results)
+        _verdict(results)
+    return 0 if passed else CHECK_FAILED
+
+
+def _table(results: Sequence[GateResult]) -> None:
+    width = max(len(result.slug) for result in results)
+    header = (
+        f"{'exercise':{width}}  {'level':6}  {'':6} {'draws':>7} {'failed':>6} {'tries':>6} {'most':>5} {'sheets':>6}"
+    )
+    click.echo(f"{header} {'distinct':>8} {'ms':>7}  effort")
+    for result in results:
+        figures = result.summary()
+        time = figures["milliseconds"]
+        effort = figures["effort"]
+        click.echo(
+            f"{result.slug:{width}}  {result.level:6}  {'pass' if result.passed else 'FAIL':6} {result.draws:>7} "
+            f"{result.failures.total():>6} {figures['tries_per_draw']:>6.2f} {result.most_tries:>5} {result.sheets:>6} "
+            f"{len(result.distinct):>8} {'-' if time is None else format(time, '.2f'):>7}  "
+            f"{'-' if effort is None else f'{effort[0]} to {effort[1]}'}"
+        )
+        for reason in result.reasons:
+            click.echo(f"  {reason}")
+
+
+def _verdict(results: Sequence[GateResult]) -> None:
+    failed = sum(not result.passed for result in results)
+    draws = min(result.draws for result in results)
+    if failed:
+        click.echo(f"{failed} of {len(results)} failed")
+        return
+    click.echo(
+        f"all {len(results)} passed; {draws} draws without a fault bound the share of faulty ones of each by "
+        f"{100 * bound(draws):.2g} % (95 % confidence)"
+    )

@@ -1,0 +1,259 @@
+"""From the resolved questions of a variant to its question sheet and its key: content meets layout here."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from generator import notation
+from generator.document.markdown import read_markdown
+from generator.document.tree import (
+    BlankBox,
+    Block,
+    Blocks,
+    Boxes,
+    Choice,
+    Choices,
+    Field,
+    GridSpace,
+    Inline,
+    Inlines,
+    Lines,
+    Math,
+    PageBreak,
+    PointsTable,
+    Question,
+    Section,
+    Sheet,
+    Solution,
+    Table,
+    Text,
+    TitleBlock,
+)
+from generator.document.tree import Part as SheetPart
+from generator.exam import Exam, ResolvedQuestion, Variant
+from generator.exercise import Part, Slip
+from generator.exercise.marks import counted, points_text
+from generator.figure import Figure
+from generator.wording import Worded, WordedPart, word
+
+DEFAULT_INSTRUCTIONS = (
+    "Write your answers into the spaces provided and show your working. "
+    "Give exact values, such as fractions and logarithms, unless a question asks for decimals."
+)
+LINE = 20.0
+"""The height of one line of handwriting, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPair:
+    """The question sheet and the key of one variant, and the words they were made from, question by question."""
+
+    questions: Sheet
+    key: Sheet
+    worded: tuple[Worded, ...]
+
+
+def make_sheets(exam: Exam, variant: Variant, resolved: Sequence[ResolvedQuestion]) -> SheetPair:
+    """Typesettable question sheet and key of a variant; both carry its code.
+
+    Raises TemplateError or DocumentError where an exercise's template is at fault.
+    """
+    worded = tuple(word(entry.instance, entry.points, entry.parts) for entry in resolved)
+    asked: list[Block] = []
+    answered: list[Block] = []
+    for section, members in groupby(zip(resolved, worded, strict=True), key=lambda pair: pair[0].section):
+        title = exam.sections[section].title
+        heading = (Section(title),) if title else ()
+        answered += heading
+        for entry, words in members:
+            if entry.page_break:
+                asked.append(PageBreak())
+            # The title of a section goes with its first question to the new page.
+            asked += heading
+            heading = ()
+            question, key = _question(entry, words)
+            asked.append(question)
+            answered.append(key)
+    points = _points_table(resolved, worded)
+    instructions = read_markdown(exam.instructions or DEFAULT_INSTRUCTIONS, {})
+    total = sum((words.points for words in worded), Fraction(0))
+    return SheetPair(
+        _sheet(exam, variant, total, (points, *instructions, *asked), badge=""),
+        _sheet(exam, variant, total, (points, *answered), badge="Answer key"),
+        worded,
+    )
+
+
+def _sheet(exam: Exam, variant: Variant, total: Fraction, blocks: Blocks, *, badge: str) -> Sheet:
+    facts = [
+        ("Date", _date(exam.date) if exam.date else ""),
+        ("Time", f"{exam.minutes} minutes" if exam.minutes else ""),
+        ("Points", points_text(total)),
+        ("Allowed aids", exam.aids),
+    ]
+    student = variant.student
+    # A key for numbered variants belongs to nobody; a question sheet always has somewhere to write one's name.
+    names = (("Name", student and student.name), ("Student number", student and student.id))
+    fields = tuple(Field(label, value or None) for label, value in names) if student or not badge else ()
+    return Sheet(
+        title=TitleBlock(exam.course, exam.title, tuple(Field(*fact) for fact in facts if fact[1]), fields),
+        language=exam.language,
+        paper=exam.paper,
+        code=variant.code,
+        running_title=" · ".join(text for text in (exam.course, exam.title) if text),
+        blocks=blocks,
+        badge=badge,
+        author=exam.course,
+        subject=f"{exam.title}, variant {variant.code}",
+    )
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _date(date: datetime.date) -> str:
+    # strftime would follow the machine's locale, and sheets must not.
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def _points_table(resolved: Sequence[ResolvedQuestion], worded: Sequence[Worded]) -> PointsTable:
+    columns = tuple(
+        (str(entry.number), points_text(words.points)) for entry, words in zip(resolved, worded, strict=True)
+    )
+    return PointsTable(columns, points_text(sum((words.points for words in worded), Fraction(0))))
+
+
+def _question(entry: ResolvedQuestion, words: Worded) -> tuple[Question, Question]:
+    """One question as it is asked, and as the key answers it."""
+    instance = entry.instance
+    figures = instance.exercise.figures(instance.solution)
+    stem = read_markdown(words.stem, figures)
+    opening = read_markdown(words.solution_opening, figures)
+    asked: list[Block] = list(stem)
+    answered: list[Block] = [*stem, *((Solution("Solution", opening),) if opening else ())]
+    for worded in words.parts:
+        part = instance.solution[worded.id]
+        prompt = read_markdown(worded.prompt, figures)
+        label, points = f"({worded.id})", counted(worded.points, "point")
+        asked.append(SheetPart(label, points, (*prompt, *answer_space(part, worded.points))))
+        slips = tuple(slip for slip in instance.slips if slip.part == part.id)
+        worked = _worked(worded, part, slips, figures)
+        answered.append(SheetPart(label, points, (*_ticked(prompt, part), *worked)))
+    title, points = instance.type.about.title, counted(words.points, "point")
+    return (
+        Question(str(entry.number), title, points, tuple(asked)),
+        Question(str(entry.number), title, points, tuple(answered)),
+    )
+
+
+def _worked(worded: WordedPart, part: Part, slips: Sequence[Slip], figures: Mapping[str, Figure]) -> Blocks:
+    blocks: list[Block] = [Solution("Solution", read_markdown(worded.solution, figures))]
+    if slips:
+        partly = any(isinstance(slip.value, Mapping) for slip in slips)
+        header = ((Text("Wrong method"),), (Text("What it gives, where that differs" if partly else "What it gives"),))
+        rows = tuple((_inline(slip.name), _slip_value(slip.value, part.answer)) for slip in slips)
+        blocks.append(Table(header, rows, ("left", "left")))
+    return tuple(blocks)
+
+
+def _slip_value(value: notation.Value, answer: notation.Value) -> Inlines:
+    if not isinstance(value, Mapping):
+        return (Math(_value_tex(value)),)
+    canonical, right = notation.canonical(value), notation.canonical(answer)
+    formulas = [
+        Math(f"{name_tex(name)} = {_value_tex(entry)}")
+        for name, entry in value.items()
+        if canonical[name] != right.get(name)
+    ]
+    separated: list[Inline] = []
+    for formula in formulas:
+        separated += [Text(", "), formula] if separated else [formula]
+    return tuple(separated)
+
+
+def _inline(text: str) -> tuple[Text | Math, ...]:
+    """A few words in which dollars enclose formulas."""
+    pieces = text.split("$")
+    return tuple(Math(piece) if i % 2 else Text(piece) for i, piece in enumerate(pieces) if piece)
+
+
+def _value_tex(value: notation.Value) -> str:
+    if isinstance(value, Mapping):
+        return r",\; ".join(f"{name_tex(name)} = {_value_tex(entry)}" for name, entry in value.items())
+    if isinstance(value, str):
+        return rf"\text{{{value}}}"
+    return notation.tex(value)
+
+
+_DERIVATIVE = re.compile(r"d(\w+)/d(\w+)")
+_INDEX = re.compile(r"_(\w\w+)")
+
+
+def name_tex(name: str) -> str:
+    """A value's name as TeX: ``w_12`` and ``dy/dw_12`` as symbols, TeX as it is, anything longer as a word."""
+    derivative = _DERIVATIVE.fullmatch(name)
+    if derivative:
+        name = rf"\partial {derivative[1]}/\partial {derivative[2]}"
+    elif len(name) > 1 and not any(sign in name for sign in "\\_^{"):
+        return rf"\text{{{name}}}"
+    return _INDEX.sub(r"_{\1}", name)
+
+
+def _ticked(prompt: Blocks, part: Part) -> Blocks:
+    """The options of a choice with the right one ticked."""
+    if part.kind != "choice":
+        return prompt
+    right = "ABCDEFGHIJ".index(str(part.answer))
+    return tuple(
+        Choices(tuple(Choice(choice.inlines, place == right) for place, choice in enumerate(block.choices)))
+        if isinstance(block, Choices)
+        else block
+        for block in prompt
+    )
+
+
+def answer_space(part: Part, points: Fraction) -> Blocks:
+    """Room for an answer: by the part's own wish, else by its kind, the larger the more points there are to earn."""
+    space = part.space
+    lines = Lines(2 + 2 * int(points))
+    if space is not None:
+        match space.form:
+            case "grid":
+                return (GridSpace(space.rows, space.columns),)
+            case "boxes":
+                return (Lines(space.rows or 1 + int(points)), _boxes(space.names, part.answer))
+            case "lines":
+                return (Lines(space.rows),)
+            case "blank":
+                return (BlankBox(space.rows * LINE),)
+            case "none":
+                return ()
+    match part.kind:
+        case "integer" | "number":
+            return (Lines(1 + int(points)), Boxes(((Text("Answer"),),)))
+        case "vector":
+            return (lines, GridSpace(len(part.answer), 1))
+        case "matrix":
+            return (lines, GridSpace(len(part.answer), len(part.answer[0])))
+        case "table":
+            return (lines, _boxes(tuple(name_tex(name) for name in part.answer), part.answer))
+        case "figure":
+            return (BlankBox(9 * LINE),)
+        case "choice":
+            return ()
+        case "expression" | "derivation" | "tensor":
+            return (lines,)
+
+
+def _boxes(names: Sequence[str], answer: notation.Value) -> Boxes:
+    values = answer.values() if isinstance(answer, Mapping) else ()
+    formulas = any(getattr(value, "free_symbols", None) or isinstance(value, Mapping | tuple) for value in values)
+    return Boxes(tuple((Math(name),) for name in names), wide=formulas)

@@ -1,0 +1,1 @@
+"""Convolution, pooling, receptive fields, parameter counts."""

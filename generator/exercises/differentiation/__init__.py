@@ -1,0 +1,1 @@
+"""Derivatives on computational graphs and networks, backwards and forwards."""

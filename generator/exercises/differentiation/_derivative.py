@@ -1,0 +1,29 @@
+"""What reverse and forward mode have in common: the derivative itself, as a formula and as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from generator.exact import Number
+from generator.exercise import Check, Solution, agree
+from generator.notation import Value, rounded
+from generator.solver import graphs
+from generator.solver.graphs import Graph
+
+ROUTE = "central differences on the steps, to fifty digits"
+
+
+def decimal_help(value: Value) -> Decimal | None:
+    """A rounded form beside the exact one, as a help for the marker; None for a rational number."""
+    return None if isinstance(value, int | Fraction) else rounded(value, 3)
+
+
+def final_checks(graph: Graph, at: Number, solution: Solution) -> Iterable[Check]:
+    """Part b, the derivative as a formula in x, at the point and near it; part c, its value at the point."""
+    for point in graphs.points_near(graph, at):
+        exact = graphs.numeric(solution["b"].answer, {"x": point})
+        yield agree("b", ROUTE, exact, graphs.difference(graph, {"x": point}, graph.output, "x"))
+    found = graphs.difference(graph, {"x": graphs.real(at)}, graph.output, "x")
+    yield agree("c", ROUTE, graphs.numeric(solution["c"].answer, {}), found)

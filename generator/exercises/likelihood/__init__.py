@@ -1,0 +1,1 @@
+"""Exercises on likelihood, priors, and the losses and penalties that come from them."""

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+from scipy.optimize import minimize
+
+from generator.draw import LEVELS, Level
+from generator.errors import ConditionError, PinError
+from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.exercises.regression.logistic_regression_loss import LogisticRegressionLoss, symbolic_steps
+from generator.wording import word
+
+SAMPLE = {"class_0": ["-1.5", "-1.0", "-0.5", "0.5"], "class_1": ["-0.5", "0.5", "1.0", "1.5"]}
+CURVES = [{"phi_0": 1, "phi_1": 2}, {"phi_0": -3, "phi_1": "1/2"}, {"phi_0": 1, "phi_1": -4}]
+
+
+@pytest.fixture(scope="module")
+def kind(registry: Registry) -> ExerciseType:
+    return registry.get("regression/logistic-regression-loss")
+
+
+def pinned(kind: ExerciseType, **pins: Any) -> Instance:
+    everything = {"curves": CURVES, **SAMPLE, "letter": "phi", "reduction": "sum", **pins}
+    return make_instance(kind, "1/1/q", "medium", everything)
+
+
+def test_crossings_and_slopes_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    assert instance.solution["a2"].answer == {
+        "c_1": Fraction(-1, 2), "m_1": Fraction(1, 2),
+        "c_2": 6, "m_2": Fraction(1, 8),
+        "c_3": Fraction(1, 4), "m_3": -1,
+    }  # fmt: skip
+    slips = {slip.name: slip.value for slip in instance.slips if slip.part == "a2"}
+    assert slips["minus sign of the crossing lost"]["c_2"] == -6
+    assert slips["slope parameter taken for the slope"]["m_3"] == -4
+    assert slips["crossing turned upside down"]["c_1"] == -2
+
+
+def test_a_symmetric_sample_has_its_minimum_on_the_axis(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    intercept, slope = instance.solution["d"].work["minimum"]
+    assert intercept == 0
+    assert 1 < slope < 3
+
+
+def exercises(kind: ExerciseType, level: Level, count: int) -> list[tuple[Instance, LogisticRegressionLoss]]:
+    instances = [make_instance(kind, f"{seed}/1/q", level) for seed in range(count)]
+    return [(made, made.exercise) for made in instances if isinstance(made.exercise, LogisticRegressionLoss)]
+
+
+def likelihood_loss(q: LogisticRegressionLoss, at: Any) -> float:
+    """The loss from the density of the labels, written out once more."""
+    total = 0.0
+    for inputs, sign in ((q.class_0, 1), (q.class_1, -1)):
+        total += sum(float(np.log1p(np.exp(sign * (at[0] + at[1] * float(x))))) for x in inputs)
+    return total / (len(q.class_0) + len(q.class_1)) if q.reduction == "mean" else total
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_minimum_is_that_of_another_optimiser(kind: ExerciseType, level: Level) -> None:
+    for made, q in exercises(kind, level, 15):
+        work = made.solution["d"].work
+        found = minimize(lambda at, q=q: likelihood_loss(q, at), (0, 0), method="Nelder-Mead",
+                         options={"xatol": 1e-8, "fatol": 1e-12})  # fmt: skip
+        assert [float(value) for value in work["minimum"]] == pytest.approx(found.x, abs=1e-4)
+        assert float(work["least"]) == pytest.approx(found.fun, abs=1e-5)
+        assert q.window == (-3, 3, -1, 5)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_expressions_are_the_loss_and_its_gradient(kind: ExerciseType, level: Level) -> None:
+    n = sympy.Symbol("n")
+    for made, q in exercises(kind, level, 3):
+        b0, b1 = sympy.symbols(f"{q.letter}_0 {q.letter}_1")
+        at = {b0: sympy.Rational(1, 3), b1: sympy.Rational(-3, 4)}
+        data = list(zip(q.inputs, q.labels, strict=True))
+
+        def value(expression: Any, at: Any = at, data: Any = data) -> float:
+            expression = sympy.sympify(str(expression)).subs(at).subs(n, len(data)).doit()
+            for k, (x, y) in enumerate(data, 1):
+                expression = expression.subs({sympy.Function("x")(k): x, sympy.Function("y")(k): y})
+            return float(expression)
+
+        assert value(made.solution["b"].answer) == pytest.approx(likelihood_loss(q, (1 / 3, -3 / 4)))
+        slopes = [
+            (likelihood_loss(q, (1 / 3 + h, -3 / 4 + k)) - likelihood_loss(q, (1 / 3 - h, -3 / 4 - k))) / 2e-5
+            for h, k in ((1e-5, 0), (0, 1e-5))
+        ]
+        assert [value(entry) for entry in made.solution["c"].answer] == pytest.approx(slopes, abs=1e-5)
+
+
+def test_every_step_of_the_derivations_equals_the_next() -> None:
+    steps = symbolic_steps("phi", "sum")
+    p, y, x, z = sympy.symbols("p_i y_i x_i z")
+    sigmoid = 1 / (1 + sympy.exp(-z))
+    chain = steps["chain"]
+    assert sympy.simplify(chain["loss"].diff(p) - chain["outer"]) == 0
+    assert sympy.simplify(sigmoid.diff(z) - chain["inner"].subs(p, sigmoid)) == 0
+    assert sympy.simplify(chain["outer"] * chain["inner"] - chain["product"]) == 0
+    assert sympy.simplify(chain["product"] - chain["error"]) == 0
+    assert sympy.simplify(chain["loss"].subs(p, sigmoid).diff(z) - chain["error"].subs(p, sigmoid)) == 0
+    convexity = steps["convexity"]
+    b0, b1 = sympy.symbols("phi_0 phi_1")
+    curve = sigmoid.subs(z, b0 + b1 * x)
+    loss = chain["loss"].subs(p, curve)
+    hessian = sympy.hessian(loss, (b0, b1))
+    shown = convexity["weight"].subs(p, curve) * sympy.Matrix(convexity["outer_product"])
+    assert (hessian - shown).applyfunc(lambda entry: sympy.simplify(entry.subs(y, 1))) == sympy.zeros(2, 2)
+    v = sympy.Matrix(sympy.symbols("v_0 v_1"))
+    form = (v.T * sympy.Matrix(convexity["outer_product"]) * v)[0]
+    assert sympy.expand(form - convexity["form"]) == 0
+    assert sympy.expand(form - convexity["square"]) == 0
+    meaning, free = steps["curve"], sympy.Symbol("x")
+    path = sigmoid.subs(z, b0 + b1 * free)
+    assert sympy.simplify(path.subs(free, meaning["crossing"])) == sympy.Rational(1, 2)
+    assert sympy.simplify(path.diff(free) - meaning["slope"].subs(sympy.Symbol("p"), path)) == 0
+    assert sympy.simplify(path.diff(free).subs(free, meaning["crossing"]) - meaning["steepest"]) == 0
+
+
+def test_levels_differ(kind: ExerciseType) -> None:
+    counts = {level: {len(q.curves) for _, q in exercises(kind, level, 10)} for level in LEVELS}
+    assert counts == {"easy": {2}, "medium": {3}, "hard": {4}}
+    assert all(q.class_0[0].as_tuple().exponent == -2 for _, q in exercises(kind, "hard", 5))
+
+
+def test_the_question_shows_nothing_of_the_answer(kind: ExerciseType) -> None:
+    made = pinned(kind)
+    question = word(made).question
+    figures = made.exercise.figures(made.solution)
+    assert "figure:axes" in question
+    assert "figure:curves" not in question
+    assert "figure:heat-map" not in question
+    assert "c_" not in figures["axes"].description
+    assert "minimum" in figures["heat-map"].description
+
+
+@pytest.mark.parametrize(
+    ("pins", "message"),
+    [
+        ({"class_0": ["-2", "-1"], "class_1": ["1", "2"]}, "overlap"),
+        ({"class_0": ["1", "1"], "class_1": ["1", "1"]}, "overlap"),
+        ({"curves": [{"phi_0": 1, "phi_1": 0}, {"phi_0": 1, "phi_1": 2}]}, "flat"),
+        ({"curves": [{"phi_0": 1, "phi_1": "1/1000"}, {"phi_0": 1, "phi_1": 2}]}, "crosses 1/2"),
+        ({"curves": [{"phi_0": 1, "phi_1": 2}, {"phi_0": 1, "phi_1": 2}]}, "the same"),
+    ],
+)
+def test_impossible_pins_are_named(kind: ExerciseType, pins: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConditionError, match=message):
+        pinned(kind, **pins)
+
+
+@pytest.mark.parametrize(
+    "pins",
+    [{"class_0": ["1"]}, {"class_1": ["x", "1"]}, {"curves": []}, {"curves": [{"phi_0": 1}]}, {"letter": "z"},
+     {"class_0": ["1000", "1"]}],
+)  # fmt: skip
+def test_pins_of_the_wrong_form_are_refused(kind: ExerciseType, pins: dict[str, Any]) -> None:
+    with pytest.raises(PinError):
+        pinned(kind, **pins)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {"class_0": ["10", "30", "70"], "class_1": ["-20", "20", "-90"]},  # falling
+        {"class_0": ["-100", "100"], "class_1": ["-99", "99"]},
+        {"class_0": ["-1", "0.1"], "class_1": ["0", "1"]},  # nearly separated: a steep curve
+    ],
+)
+def test_unusual_samples_have_their_minimum_inside_the_picture(kind: ExerciseType, sample: dict[str, Any]) -> None:
+    made = pinned(kind, **sample)
+    left, right, low, high = made.solution.work["window"]
+    intercept, slope = made.solution["d"].work["minimum"]
+    assert left < intercept < right
+    assert low < slope < high
+    assert made.exercise.figures(made.solution)["heat-map"].description
+
+
+def test_a_minimum_far_away_is_refused(kind: ExerciseType) -> None:
+    with pytest.raises(ConditionError, match="between -100 and 100"):
+        pinned(kind, class_0=["0.001", "0.003"], class_1=["0.002", "0.004"])

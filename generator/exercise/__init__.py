@@ -14,7 +14,8 @@ from generator.exercise.contract import (
     must,
     wanted,
 )
-from generator.exercise.fields import Between, Length, Rectangular, parameters_of
+from generator.exercise.effort import effort_of
+from generator.exercise.fields import Between, Length, OneOrMore, Rectangular, parameters_of
 from generator.exercise.instance import Instance, make_instance
 from generator.exercise.registry import ExerciseType, Registry, load_registry
 
@@ -27,6 +28,7 @@ __all__ = [
     "Instance",
     "Kind",
     "Length",
+    "OneOrMore",
     "Part",
     "Rectangular",
     "Registry",
@@ -34,6 +36,7 @@ __all__ = [
     "Solution",
     "Space",
     "agree",
+    "effort_of",
     "exercise",
     "load_registry",
     "make_instance",

@@ -175,6 +175,13 @@ class Exercise(ABC):
         """What typical wrong methods give, computed from the same values."""
         return ()
 
+    def pattern(self) -> str:
+        """The branches that the working takes, such as which units are active; variants of one exam share it.
+
+        Empty where all instances of a level are solved along one path.
+        """
+        return ""
+
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         """The figures that the template shows, by name; those of the question are also in the key."""
         del solution  # most figures of a question need the given values only

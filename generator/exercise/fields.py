@@ -55,6 +55,16 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """A list of numbers for which a number alone may be pinned when there is but one."""
+
+    def problem(self, value: Any) -> str | None:
+        """Nothing is wrong with a list."""
+        del value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Rectangular:
     """A matrix: rows of equal length, at least one entry, at most ``largest`` rows and columns."""
 
@@ -107,7 +117,8 @@ def _parse(declared: Any, value: Any) -> Any:
     origin = typing.get_origin(declared)
     if origin is Annotated:
         inner, *constraints = typing.get_args(declared)
-        parsed = _parse(inner, value)
+        alone = isinstance(value, int | float | str) and not isinstance(value, bool)
+        parsed = _parse(inner, [value] if alone and OneOrMore() in constraints else value)
         for constraint in constraints:
             if problem := constraint.problem(parsed):
                 raise _ProblemError(problem)

@@ -31,6 +31,9 @@ from generator.working import lines_in
 TRIES = 2000
 """Candidates drawn before a condition is called impossible; the types need a few."""
 
+PINNED_TRIES = 300
+"""The same with values pinned, which often settle a condition once and for all."""
+
 LARGEST = 100
 """No number in a worked line is larger than this, so that everything can be done by hand."""
 
@@ -68,12 +71,12 @@ def make_instance(kind: ExerciseType, key: str, level: Level, pins: Mapping[str,
     parsed = parse_pins(kind.slug, kind.cls, pins or {})
     d = Draw(key, parsed)
     # With everything pinned there is nothing to draw: the first candidate is the only one.
-    tries = 1 if set(parsed) == set(parameter_types(kind.cls)) else TRIES
+    tries = 1 if set(parsed) == set(parameter_types(kind.cls)) else PINNED_TRIES if parsed else TRIES
     refused: Counter[Condition] = Counter()
     last: tuple[Exercise, Solution, tuple[Slip, ...]] | None = None
     for attempt in range(1, tries + 1):
         candidate = kind.cls.draw(d, level)
-        broken = _first_broken(candidate.conditions())
+        broken = _worst_broken(candidate.conditions()) if parsed else _first_broken(candidate.conditions())
         if broken is None or (parsed and not broken.strict):
             solution = candidate.solve()
             slips = tuple(candidate.slips())
@@ -94,6 +97,20 @@ def make_instance(kind: ExerciseType, key: str, level: Level, pins: Mapping[str,
 
 def _first_broken(conditions: Iterable[Condition]) -> Condition | None:
     return next((condition for condition in conditions if not condition.holds), None)
+
+
+def _worst_broken(conditions: Iterable[Condition]) -> Condition | None:
+    """The first strict condition that is broken, else the first broken one: none may hide a strict one after it.
+
+    Nothing is looked at after a broken strict condition, since later ones may rely on it.
+    """
+    worst = None
+    for condition in conditions:
+        if not condition.holds:
+            if condition.strict:
+                return condition
+            worst = worst or condition
+    return worst
 
 
 def _of_solution(solution: Solution, slips: Iterable[Slip]) -> Iterable[Condition]:

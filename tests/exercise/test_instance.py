@@ -38,8 +38,9 @@ class Doubling(Exercise):
         return cls(d.given("number", lambda: d.integer(1, top or 1)), d.given("wrong", lambda: False))
 
     def conditions(self) -> Iterable[Condition]:
-        yield must("the number is positive", self.number > 0)
         yield wanted("the number is not 1", self.number != 1)
+        yield wanted("the number is not -1", self.number != -1)
+        yield must("the number is positive", self.number > 0)
 
     def solve(self) -> Solution:
         return Solution((Part("a", "integer", 2 * self.number, 1),))
@@ -70,6 +71,7 @@ def test_pins_that_spoil_quality_are_used_and_reported() -> None:
     ("pins", "level", "error", "said"),
     [
         ({"number": 0}, "easy", ConditionError, "with number pinned .* the number is positive"),
+        ({"number": -1}, "easy", ConditionError, "the number is positive"),
         ({"number": "x"}, "easy", PinError, "not a number"),
         ({}, "hard", DrawError, "'the number is not 1'"),
         ({"wrong": True}, "medium", DisagreementError, "adding twice gives"),

@@ -205,7 +205,7 @@ class NetworkBackprop(Exercise):
             yield self._wrong("derivative of an inactive ReLU taken as 1", inactive=1)
         if any(on and entry < 0 for on in self.active for entry in self.x):
             yield self._wrong("sign of the input dropped", entry=abs)
-        yield self._wrong("derivative of sigma taken as sigma", slope=num)
+        yield self._wrong(r"derivative of $\sigma$ taken as $\sigma$ itself", slope=num)
 
     def _wrong(
         self,
@@ -284,11 +284,11 @@ def _forward_lines(q: NetworkBackprop) -> Mapping[str, Line]:
     for j, row in enumerate(q.hidden_weights, 1):
         products = [product([weight, entry]) for weight, entry in zip(row, q.x, strict=True)]
         names = " + ".join(f"w_{{{j}{k}}} x_{k}" for k in range(1, len(q.x) + 1))
-        lines[f"r_{j}"] = line(f"r_{j}", apply("relu", total(products)), rf"\max\left({names}, 0\right)")
+        lines[f"r_{j}"] = line(f"r_{j}", apply("relu", total(products)), rf"\max({names}, 0)")
     places = 1 if q.sigmoid == "rounded" else None
     for j, weight in enumerate(q.output_weights, 1):
         argument = product([lines[f"r_{j}"].result, weight])
-        lines[f"s_{j}"] = line(f"s_{j}", apply("sigma", argument), rf"\sigma\left(r_{j} v_{j}\right)", places)
+        lines[f"s_{j}"] = line(f"s_{j}", apply("sigma", argument), rf"\sigma(r_{j} v_{j})", places)
     sigmoids = [name for name in lines if name.startswith("s")]
     lines["y"] = line("y", total(lines[name].result for name in sigmoids), " + ".join(sigmoids))
     return lines

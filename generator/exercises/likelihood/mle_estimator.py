@@ -363,13 +363,13 @@ def _expression_slips(family: Family, known: int | Fraction | None, names: Names
     whole, score = steps.log_likelihood.meaning, steps.score.meaning
     found = [
         Slip("a", "the likelihood itself, not its logarithm", sympy.exp(whole), apart=True),
-        Slip("a", "n forgotten: constant terms counted once", for_one(whole), apart=True),
+        Slip("a", "$n$ forgotten: constant terms counted once", for_one(whole), apart=True),
     ]
     if for_one(score) != score:
-        found.append(Slip("b", "n forgotten: constant terms counted once", for_one(score)))
+        found.append(Slip("b", "$n$ forgotten: constant terms counted once", for_one(score)))
     if steps.maximum is not None:
         estimator = steps.maximum.estimator
-        found.append(Slip("c", "n forgotten", for_one(estimator), apart=True))
+        found.append(Slip("c", "$n$ forgotten", for_one(estimator), apart=True))
         if family in INVERSE_OF_A_MEAN:
             found.append(Slip("c", "upside down: mean and inverse of the mean mixed up", 1 / estimator, apart=True))
     return tuple(found)
@@ -389,7 +389,7 @@ def _number_slips(q: MleEstimator) -> Iterable[Slip]:
 
     # With one factor too few the range may be left altogether: a root or quotient that does not exist is no slip.
     if q.family != "pareto":
-        yield Slip("e", "n forgotten", value(1), apart=True)
+        yield Slip("e", "$n$ forgotten", value(1), apart=True)
     if q.family in INVERSE_OF_A_MEAN:
         yield Slip("e", "upside down: mean and inverse of the mean mixed up", _exact(1 / _number(estimate)), apart=True)
     mean = Fraction(sum(map(Fraction, q.sample)), n)

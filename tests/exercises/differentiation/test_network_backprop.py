@@ -107,7 +107,7 @@ def test_slips_on_the_source(registry: Registry) -> None:
     assert found == {
         "derivative of an inactive ReLU taken as 1": ["0.18", "0", "0.09", "0.25", "-0.09", "-0.25"],
         "sign of the input dropped": ["0.18", "0", "0.09", "0", "0.09", "0"],
-        "derivative of sigma taken as sigma": ["1.8", "0", "0.9", "0", "-0.9", "0"],
+        r"derivative of $\sigma$ taken as $\sigma$ itself": ["1.8", "0", "0.9", "0", "-0.9", "0"],
     }
 
 

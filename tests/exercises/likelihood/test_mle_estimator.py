@@ -115,15 +115,15 @@ def test_levels_differ(kind: ExerciseType) -> None:
 
 def test_slips_of_an_exponential_rate(kind: ExerciseType) -> None:
     instance = pinned(kind, family="exponential", symbols={"parameter": "lamda", "data": "x"}, sample=[1, 4, 3])
-    assert slip(instance, "e", "n forgotten") == Fraction(1, 8)
+    assert slip(instance, "e", "$n$ forgotten") == Fraction(1, 8)
     assert slip(instance, "e", "upside down") == Fraction(8, 3)
     assert str(slip(instance, "c", "upside down")) == "Sum(x(i), (i, 1, n))/n"
-    assert str(slip(instance, "b", "n forgotten")) == "-Sum(x(i), (i, 1, n)) + 1/lamda"
+    assert str(slip(instance, "b", "$n$ forgotten")) == "-Sum(x(i), (i, 1, n)) + 1/lamda"
 
 
 def test_slips_of_a_normal_variance(kind: ExerciseType) -> None:
     instance = pinned(kind, family="normal-variance", known=1, sample=[0, 3, 5])
-    assert slip(instance, "e", "n forgotten") == 21
+    assert slip(instance, "e", "$n$ forgotten") == 21
     assert slip(instance, "e", "one less than n") == Fraction(21, 2)
     # The mean of the sample is 8/3: squares 64/9, 1/9 and 49/9.
     assert slip(instance, "e", "sample mean") == Fraction(114, 27)

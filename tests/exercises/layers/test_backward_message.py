@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from math import exp, log, log1p, tanh
+from typing import Any
+
+import pytest
+import sympy
+
+from generator.draw import LEVELS, Level
+from generator.errors import ConditionError, PinError
+from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.wording import word
+
+
+@pytest.fixture(scope="module")
+def kind(registry: Registry) -> ExerciseType:
+    return registry.get("layers/backward-message")
+
+
+def pinned(kind: ExerciseType, level: Level = "medium", **pins: Any) -> Instance:
+    return make_instance(kind, "1/1/q", level, pins)
+
+
+@pytest.mark.parametrize(
+    ("layer", "slope", "by_output"),
+    [
+        # Assignment 4 of the seminar sheet, with the textbook's results.
+        ("sigmoid", "exp(-x)/(1 + exp(-x))**2", "y*(1 - y)"),
+        ("tanh", "4/(exp(x) + exp(-x))**2", "1 - y**2"),
+        ("relu", "Piecewise((1, x > 0), (0, x < 0))", "Piecewise((1, y > 0), (0, Eq(y, 0)))"),
+        ("prelu", "Piecewise((1, x > 0), (a, x < 0))", "Piecewise((1, y > 0), (a, y < 0))"),
+    ],
+)
+def test_assignment_4_of_the_seminar(kind: ExerciseType, layer: str, slope: str, by_output: str) -> None:
+    solution = pinned(kind, layer=layer).solution
+    assert solution["a"].answer == sympy.sympify(slope)
+    assert solution["b"].answer == sympy.sympify(by_output)
+
+
+def test_the_parameter_message_of_the_seminar(kind: ExerciseType) -> None:
+    solution = pinned(kind, layer="prelu").solution
+    assert solution["c"].answer == sympy.sympify("Piecewise((0, x > 0), (x, x < 0))")
+
+
+SLOPES: dict[str, Any] = {
+    "sigmoid": lambda x, a: 1 / (2 + exp(x) + exp(-x)),
+    "tanh": lambda x, a: 1 / ((exp(x) + exp(-x)) / 2) ** 2,
+    "softplus": lambda x, a: 1 / (1 + exp(-x)),
+    "silu": lambda x, a: (1 + exp(-x) * (1 + x)) / (1 + exp(-x)) ** 2,
+    "relu": lambda x, a: float(x > 0),
+    "leaky-relu": lambda x, a: 1.0 if x > 0 else a,
+    "prelu": lambda x, a: 1.0 if x > 0 else a,
+    "elu": lambda x, a: 1.0 if x > 0 else a * exp(x),
+    "hard-tanh": lambda x, a: float(abs(x) < 1),
+}
+VALUES: dict[str, Any] = {
+    "sigmoid": lambda x, a: exp(x) / (1 + exp(x)),
+    "tanh": lambda x, a: tanh(x),
+    "softplus": lambda x, a: log1p(exp(x)),
+    "silu": lambda x, a: x / (1 + exp(-x)),
+    "relu": lambda x, a: x * (x > 0),
+    "leaky-relu": lambda x, a: x if x > 0 else a * x,
+    "prelu": lambda x, a: x if x > 0 else a * x,
+    "elu": lambda x, a: x if x > 0 else a * exp(x) - a,
+    "hard-tanh": lambda x, a: sorted((-1, x, 1))[1],
+}
+
+
+def number(text: str) -> float:
+    return float(sympy.sympify(text))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_draws_worked_out_again(kind: ExerciseType, level: Level) -> None:
+    for draw in range(60):
+        instance = make_instance(kind, f"{draw}/1/q", level)
+        assert not instance.waived
+        drawn, answer = instance.parameters, instance.solution.parts[-1].answer
+        layer, a = drawn["layer"], number(drawn["parameter"] or "0")
+        for i, (x, g) in enumerate(zip(map(number, drawn["x"]), map(number, drawn["gradient"]), strict=True), 1):
+            assert float(answer[f"y_{i}"]) == pytest.approx(VALUES[layer](x, a))
+            assert float(answer[f"m_{i}"]) == pytest.approx(g * SLOPES[layer](x, a))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_parts_are_fixed_by_the_level(kind: ExerciseType, level: Level) -> None:
+    expected = {"a": 2, "b": 2, "c": 2, "d": 4} if level == "hard" else {"a": 2, "b": 2, "c": 4}
+    sizes = {"easy": 2, "medium": 3, "hard": 4}
+    for draw in range(30):
+        instance = make_instance(kind, f"{draw}/1/q", level)
+        assert {part.id: part.points for part in instance.solution.parts} == expected
+        assert len(instance.parameters["x"]) == sizes[level]
+        word(instance)
+
+
+def test_a_parametric_relu_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind, layer="prelu", parameter="1/4", x=[-8, 3, -2], gradient=[3, -2, 5])
+    assert instance.solution["d"].answer == {
+        "y_1": -2,
+        "y_2": 3,
+        "y_3": Fraction(-1, 2),
+        "m_1": Fraction(3, 4),
+        "m_2": -2,
+        "m_3": Fraction(5, 4),
+        "p": 3 * -8 + 5 * -2,
+    }
+    slips = {slip.name: slip.value for slip in instance.slips}
+    assert [slips["derivative 0 for negative inputs"][f"m_{i}"] for i in (1, 2, 3)] == [0, -2, 0]
+    alone = slips["incoming gradient left out"]
+    assert [alone[name] for name in ("m_1", "m_2", "m_3", "p")] == [Fraction(1, 4), 1, Fraction(1, 4), -10]
+
+
+def test_a_sigmoid_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind, layer="sigmoid", x=["log(3)", "-log(4)"], gradient=[16, 25])
+    expected = {"y_1": Fraction(3, 4), "y_2": Fraction(1, 5), "m_1": 3, "m_2": 4}
+    assert instance.solution["c"].answer == expected
+    slips = {slip.name: slip.value for slip in instance.slips}
+    assert slips["output taken for the derivative"] == {**expected, "m_1": 12, "m_2": 5}
+
+
+def test_a_tanh_and_its_slips_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind, layer="tanh", x=["log(3)"], gradient=[25])
+    assert instance.solution["c"].answer == {"y_1": Fraction(4, 5), "m_1": 9}
+    slips = {slip.name: slip.value["m_1"] for slip in instance.slips}
+    assert slips == {
+        "incoming gradient left out": Fraction(9, 25),
+        "square forgotten, $1 - y$": 5,
+        "rule of the sigmoid, $y (1 - y)$": 4,
+    }
+
+
+def test_a_silu_stays_exact(kind: ExerciseType) -> None:
+    answer = pinned(kind, layer="silu", x=["log(3)"], gradient=[16]).solution["c"].answer
+    assert sympy.simplify(answer["m_1"] - (12 + 3 * sympy.log(3))) == 0
+    assert float(answer["y_1"]) == pytest.approx(0.75 * log(3))
+
+
+@pytest.mark.parametrize("layer", sorted(VALUES))
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_layer_can_be_asked_at_every_level(kind: ExerciseType, level: Level, layer: str) -> None:
+    instance = make_instance(kind, "1/1/q", level, {"layer": layer})
+    assert not instance.waived
+    solution = word(instance).parts[-1].solution
+    assert "m_1" in solution
+
+
+@pytest.mark.parametrize("layer", ["sigmoid", "tanh", "softplus", "silu", "elu"])
+def test_inputs_that_are_no_logarithms_stay_exact(kind: ExerciseType, layer: str) -> None:
+    instance = pinned(kind, layer=layer, x=[-1, "1/2"], gradient=[2, 3])
+    assert "exp" in str(instance.solution.parts[-1].answer)
+
+
+@pytest.mark.parametrize(
+    ("pins", "error"),
+    [
+        ({"layer": "gelu"}, PinError),
+        ({"x": []}, PinError),
+        ({"x": ["y"]}, PinError),
+        ({"gradient": ["log(2)"]}, PinError),
+        ({"x": [1, 2], "gradient": [1]}, ConditionError),
+        ({"layer": "relu", "x": [0, 1]}, ConditionError),
+        ({"layer": "hard-tanh", "x": [-1]}, ConditionError),
+        ({"layer": "sigmoid", "parameter": 2}, ConditionError),
+        ({"layer": "prelu", "parameter": 0}, ConditionError),
+        ({"layer": "leaky-relu", "parameter": None}, ConditionError),
+    ],
+)
+def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        pinned(kind, **pins)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from peers import Latex, Typst
+from pypdf import PdfReader
 
 from generator.exam import Exam, QuestionSpec, SectionSpec, Variant, resolve
 from generator.exercise import Registry, load_registry, make_instance
@@ -86,14 +87,24 @@ def pairs(registry: Registry) -> None:
 
     print("\nA question sheet with its key, the seven exercise types of the sample exam (median of 20, one process)")
     print(f"  examwright, from drawing to PDF            {milliseconds(everything, 20):8.1f} ms")
-    rows = [("examwright, typesetting alone", milliseconds(ours, 20))]
+    written = [io.BytesIO(), io.BytesIO()]
+    for sheet, stream in zip((made[0].questions, made[0].key), written, strict=True):
+        typeset([sheet], stream)
+    rows = [("examwright, typesetting alone", milliseconds(ours, 20), pages(*written))]
     with tempfile.TemporaryDirectory() as folder:
         rows += peers(made, Path(folder))
-    for name, taken in rows:
-        print(f"  {name:42} {taken:8.1f} ms   {taken / rows[0][1]:6.1f} ×")
+    for name, taken, count in rows:
+        print(
+            f"  {name:42} {taken:8.1f} ms   {taken / rows[0][1]:6.1f} ×   {count} pages, {taken / count:.1f} ms a page"
+        )
 
 
-def peers(made: list[SheetPair], folder: Path) -> list[tuple[str, float]]:
+def pages(*files: io.BytesIO) -> int:
+    """The number of pages of some PDFs together."""
+    return sum(len(PdfReader(file).pages) for file in files)
+
+
+def peers(made: list[SheetPair], folder: Path) -> list[tuple[str, float, int]]:
     """The median times of the other typesetters for question sheet and key, where they are installed."""
     rows = []
     if shutil.which("pdflatex"):
@@ -105,7 +116,8 @@ def peers(made: list[SheetPair], folder: Path) -> list[tuple[str, float]]:
                 command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"]
                 subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
-        rows.append(("pdflatex, one pass each", milliseconds(latex, 5, 1)))
+        taken = milliseconds(latex, 5, 1)
+        rows.append(("pdflatex, one pass each", taken, pages(*(_stream(folder / f"{name}.pdf") for name in "qk"))))
     else:
         print("  (pdflatex is not installed)")
     try:
@@ -120,8 +132,13 @@ def peers(made: list[SheetPair], folder: Path) -> list[tuple[str, float]]:
             typst.compile(source.encode())
 
     # Every repetition gets another variant: Typst remembers what it has compiled.
-    rows.append(("Typst, in process, warm", milliseconds(compiled, 6, 2)))
+    taken = milliseconds(compiled, 6, 2)
+    rows.append(("Typst, in process, warm", taken, pages(*(io.BytesIO(typst.compile(s.encode())) for s in sources[0]))))
     return rows
+
+
+def _stream(path: Path) -> io.BytesIO:
+    return io.BytesIO(path.read_bytes())
 
 
 def main() -> None:

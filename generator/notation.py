@@ -73,7 +73,12 @@ def _printer() -> Any:
         def _print_Function(self, expression: Any, exp: str | None = None) -> str:  # SymPy's name
             indices = expression.args
             undefined = getattr(expression.func, "__module__", None) is None
-            if undefined and all(isinstance(index, Symbol) and index.name in ("i", "j", "k") for index in indices):
+            running = [isinstance(index, Symbol) and index.name in ("i", "j", "k") for index in indices]
+            if (
+                undefined
+                and any(running)
+                and all(run or index.is_Integer for run, index in zip(running, indices, strict=True))
+            ):
                 name = self._print(Symbol(expression.func.__name__))
                 text = f"{name}_{{{','.join(self._print(index) for index in indices)}}}"
                 return f"{text}^{{{exp}}}" if exp else text

@@ -100,7 +100,7 @@ def with_moments(X: Matrix, wanted: Vector, free: Sequence[Rational], solved: Se
 def eliminates_tidily(A: Matrix, largest: int) -> bool:
     """Whether no denominator above ``largest`` appears while a positive definite matrix is made triangular.
 
-    A singular matrix, which has no pivot somewhere, is not tidy.
+    The rows may go on with a right-hand side. A singular matrix, which has no pivot somewhere, is not tidy.
     """
     rows = [list(row) for row in A]
     for j, pivot in enumerate(rows):

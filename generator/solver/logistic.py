@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from generator.exact import Log, Number
 
@@ -26,6 +26,19 @@ def probability(log_odds: Number) -> Fraction:
     if log_odds == 0:
         return Fraction(1, 2)
     raise ValueError(f"the sigmoid of {log_odds} is not rational")
+
+
+def cross_entropy_steps(p: Any, y: Any) -> dict[str, Any]:
+    """The steps from the cross-entropy of one label to its derivative by the predictor; ``p`` and ``y`` are symbols.
+
+    ``outer`` is the derivative by p, ``inner`` that of p by the predictor z, ``error`` their product, p - y.
+    """
+    import sympy
+
+    loss = -y * sympy.log(p) - (1 - y) * sympy.log(1 - p)
+    outer, inner = loss.diff(p), p * (1 - p)
+    product = sympy.Add(*(part * inner for part in outer.args))
+    return {"loss": loss, "outer": outer, "inner": inner, "product": product, "error": sympy.expand(product)}
 
 
 def sigmoid(z: float) -> float:

@@ -175,17 +175,25 @@ def _readable(expression: Any) -> tuple[Any, ...]:
 
 
 def _place(factor: Any) -> int:
-    """Where a factor of a product stands: short ones, brackets, logarithms, exponentials, sums."""
+    """Where a factor of a product stands: short ones, brackets, indexed ones, derivatives, logarithms, sums."""
     base = factor.as_base_exp()[0]
     if isinstance(base, sympy.Sum):
-        return 5
+        return 7
     if base is sympy.E:
-        return 4
+        return 6
     if isinstance(base, sympy.log):
+        return _LOGARITHM
+    if base.is_Symbol and base.name.startswith("\\frac"):
+        return 4
+    if isinstance(base, AppliedUndef):
         return 3
     if base.is_Add:
         return 2
     return 1 if base != SIZE else 0
+
+
+_LOGARITHM = 5
+"""From logarithms on, factors stand beside a fraction, not in its numerator."""
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy is not typed
@@ -248,8 +256,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy is not typed
         above = ([sympy.Integer(coefficient.p)] if coefficient.p != 1 else []) + numerator
         if not below:
             return self._row(above)
-        after = [factor for factor in above if _place(factor) >= 3]
-        over = [factor for factor in above if _place(factor) < 3]
+        after = [factor for factor in above if _place(factor) >= _LOGARITHM]
+        over = [factor for factor in above if _place(factor) < _LOGARITHM]
         fraction = rf"\frac{{{self._row(over)}}}{{{self._row(below)}}}"
         return f"{fraction} {self._row(after)}" if after else fraction
 

@@ -61,12 +61,13 @@ def test_the_working_of_a_system_ends_in_its_solution(A: ls.Matrix, right: tuple
         assert identity == [[1, 0], [0, 1]]
 
 
-@given(positive_definite)
-def test_tidy_elimination_looks_at_every_fraction(A: ls.Matrix) -> None:
-    steps = ls.by_elimination(A, (0,) * len(A), [""] * len(A)).steps
+@given(positive_definite, st.tuples(small, small, small, small))
+def test_tidy_elimination_looks_at_every_fraction(A: ls.Matrix, right: tuple[int, ...]) -> None:
+    steps = ls.by_elimination(A, right[: len(A)], [""] * len(A)).steps
+    augmented = tuple((*row, entry) for row, entry in zip(A, right, strict=False))
     met = {Fraction(line.result).denominator for step in steps for line in (step.factor, *step.entries)}
     for largest in (1, 3, 10):
-        assert ls.eliminates_tidily(A, largest) == (max(met, default=1) <= largest)
+        assert ls.eliminates_tidily(augmented, largest) == (max(met, default=1) <= largest)
 
 
 @given(

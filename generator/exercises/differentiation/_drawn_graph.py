@@ -203,23 +203,41 @@ def graph_conditions(graph: Graph, at: Number) -> Iterable[Condition]:
     """What a graph and a point must satisfy: defined there, and worth computing."""
     problem = _problem(graph, at)
     yield must(f"every step has a real value of moderate size at the point{problem}", not problem)
-    yield from _quality(graph, at)
+    # In order of cost: most candidates that are refused fall at the first hurdle.
+    yield from _slopes_that_count(graph, at)
+    yield from _short_results(graph, at)
+    yield from _telling_mistakes(graph, at)
 
 
 @lru_cache(maxsize=256)
-def _quality(graph: Graph, at: Number) -> tuple[Condition, ...]:
+def _slopes_that_count(graph: Graph, at: Number) -> tuple[Condition, ...]:
     inner = [name for name in graph.shared() if name not in graph.inputs]
     found = [wanted("an intermediate quantity is used by more than one step", bool(inner))]
     (start,) = graph.inputs
-    gradients, here = reverse_lines(graph, at)[1], {start: real(at)}
+    here = {start: real(at)}
     for name in graph.names[:-1]:
-        slope = difference(graph, here, name, start)
+        slopes = (difference(graph, here, graph.output, name), difference(graph, here, name, start))
         text = f"neither {graph.output} by {name} nor {name} by {start} has the derivative 0"
-        found.append(wanted(text, min(abs(float(gradients[name])), abs(slope)) > 1e-12))
-    found.append(wanted("the derivative at the point is short to write", len(str(gradients[start])) <= 40))
+        found.append(wanted(text, min(map(abs, slopes)) > 1e-12))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _short_results(graph: Graph, at: Number) -> tuple[Condition, ...]:
+    (start,) = graph.inputs
+    value = reverse_lines(graph, at)[1][start]
     whole = expression_tex(in_input(graph, reverse_chains(graph)[start].result))
-    found.append(wanted("the derivative in terms of the input fits on a line", printed_length(whole) <= LONGEST))
-    right = float(gradients[start])
+    return (
+        wanted("the derivative at the point is short to write", len(str(value)) <= 40),
+        wanted("the derivative in terms of the input fits on a line", printed_length(whole) <= LONGEST),
+    )
+
+
+@lru_cache(maxsize=256)
+def _telling_mistakes(graph: Graph, at: Number) -> tuple[Condition, ...]:
+    (start,) = graph.inputs
+    right = float(reverse_lines(graph, at)[1][start])
+    found = []
     for mistake in mistakes(graph):
         wrong = at_point(graph, at, mistake.derivatives()[start])
         text = f"the derivative at the point differs from what comes out with {mistake.name}"

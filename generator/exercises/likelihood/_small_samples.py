@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations_with_replacement
-from math import isqrt
 
 from generator.draw import Draw, Level
 from generator.exact import normal_form
@@ -115,10 +114,9 @@ def exact_root(value: Fraction, power: int) -> Fraction | None:
         return value
     if value < 0:
         return None
-    roots = [_whole_root(part, power) for part in (value.numerator, value.denominator)]
-    return None if None in roots else Fraction(*(root for root in roots if root is not None))
+    from sympy import integer_nthroot
 
-
-def _whole_root(value: int, power: int) -> int | None:
-    guess = isqrt(value) if power == 2 else round(value ** (1 / power))
-    return guess if guess**power == value else None
+    (top, exact_top), (bottom, exact_bottom) = (
+        integer_nthroot(part, power) for part in (value.numerator, value.denominator)
+    )
+    return Fraction(int(top), int(bottom)) if exact_top and exact_bottom else None

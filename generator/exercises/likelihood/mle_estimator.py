@@ -28,18 +28,17 @@ from generator.exercise import (
 from generator.exercises.likelihood._small_samples import PLANS, draw_known, draw_sample
 from generator.notation import Value
 from generator.solver.density import log_likelihood, most_likely, slope
+from generator.solver.estimate import broken, estimate_lines, ratio_term
 from generator.solver.likelihood import (
     SHAPES,
     Derivation,
     Family,
-    Maximum,
     Names,
     derive,
     in_support,
-    rooted,
     sensible_known,
 )
-from generator.working import Line, Sum, Term, apply, line, num, product, total
+from generator.working import Line, num
 
 if TYPE_CHECKING:
     import sympy
@@ -130,6 +129,11 @@ class MleEstimator(Exercise):
         """The derivation for the family."""
         return derive(self.family, self.known, self.names)
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The estimate on the sample, worked out."""
+        return estimate_lines(self.family, self.known, self.names, self.sample)
+
     def conditions(self) -> Iterable[Condition]:
         role = SHAPES[self.family].known
         yield must(_KNOWN_TEXT[role].format(self.family), sensible_known(self.family, self.known))
@@ -141,7 +145,7 @@ class MleEstimator(Exercise):
             yield wanted("the largest observation comes once", self.sample.count(max(self.sample)) == 1)
             yield wanted("neither the first nor the last observation is the largest", _largest_is_inside(self.sample))
         else:
-            estimate = estimate_lines(self)[-1].result
+            estimate = self.lines[-1].result
             yield wanted("the estimate is neither 0 nor 1", estimate not in (0, 1))
             yield wanted("the estimate is a simple number", _is_simple(estimate))
 
@@ -158,7 +162,7 @@ class MleEstimator(Exercise):
 
     def solve(self) -> Solution:
         steps = self.steps
-        lines = estimate_lines(self)
+        lines = self.lines
         expression, expression_tex = _estimator(self)
         return Solution(
             (
@@ -171,7 +175,7 @@ class MleEstimator(Exercise):
                     "number",
                     lines[-1].result,
                     1,
-                    work={"lines": lines, "rows": _rows(lines), "answer": _number_tex(lines[-1].result)},
+                    work={"lines": lines, "rows": broken(lines), "answer": _number_tex(lines[-1].result)},
                 ),
             ),
             work={"parameter": _symbol_tex(self), "data": self.symbols.data, "steps": steps},
@@ -229,11 +233,11 @@ def _largest_is_inside(sample: tuple[Value, ...]) -> bool:
 
 
 def _is_simple(estimate: Value) -> bool:
-    """A fraction with a denominator up to 12, or such a multiple of a logarithm, or its inverse."""
+    """A fraction with a denominator up to 20, or such a multiple of a logarithm, or its inverse."""
     if isinstance(estimate, int | Fraction):
-        return Fraction(estimate).denominator <= 12
+        return Fraction(estimate).denominator <= 20
     coefficient, rest = estimate.as_coeff_Mul()
-    return bool(coefficient.is_Rational and coefficient.q <= 12 and rest.as_base_exp()[0].func.__name__ == "log")
+    return bool(coefficient.is_Rational and coefficient.q <= 20 and rest.as_base_exp()[0].func.__name__ == "log")
 
 
 def _largest_symbol(q: MleEstimator) -> sympy.Symbol:
@@ -259,71 +263,10 @@ def _estimator(q: MleEstimator) -> tuple[Value, str]:
     return maximum.estimator, maximum.estimator_tex
 
 
-@lru_cache(maxsize=1024)
-def estimate_lines(q: MleEstimator) -> tuple[Line, ...]:
-    """The estimate on the sample: the sum that it needs, then the estimator with that sum put in."""
-    import sympy
-
-    from generator.solver.sample_sums import SIZE, tex
-
-    maximum, hat = q.steps.maximum, rf"\hat{{{_symbol_tex(q)}}}"
-    if maximum is None:
-        return (line(hat, num(max(q.sample)), rf"\max\{{{', '.join(map(notation.tex, q.sample))}\}}"),)
-    needed = _sum_line(q, maximum)
-    value = _ratio_term(maximum, {SIZE: q.size, maximum.statistic: needed.result})
-    if maximum.power == 1:
-        return needed, line(hat, value, maximum.estimator_tex)
-    if maximum.power == 2:
-        return needed, line(hat, apply("sqrt", value), maximum.estimator_tex)
-    # A higher root is taken of the finished number.
-    power = line(rf"{hat}^{{{maximum.power}}}", value, maximum.ratio.tex)
-    root = sympy.root(sympy.Rational(power.result), maximum.power)
-    return needed, power, line(hat, num(_exact(root)), rooted(tex(sympy.Rational(power.result)), maximum.power))
-
-
-def _rows(lines: tuple[Line, ...]) -> tuple[Line | str, ...]:
-    """The lines for print: a sum of many terms is broken."""
-    rows: list[Line | str] = []
-    for entry in lines:
-        long = isinstance(entry.work, Sum) and len(entry.work.terms) > 6 and len(entry.work.tex()) > 60
-        rows += entry.folded(6) if long else [entry]
-    return tuple(rows)
-
-
 def _exact(value: Value) -> Value:
     from generator.solver.sample_sums import exact_number
 
     return exact_number(value)
-
-
-def _ratio_term(maximum: Maximum, values: Mapping[Value, Value]) -> Term:
-    from generator.solver.sample_sums import term
-
-    top, bottom = term(maximum.top.meaning, values), term(maximum.bottom.meaning, values)
-    return top / bottom
-
-
-def _sum_line(q: MleEstimator, maximum: Maximum) -> Line:
-    import sympy
-
-    from generator.solver.sample_sums import INDEX, SIZE, term, tex
-
-    inner = maximum.statistic.function
-    left = tex(sympy.Sum(inner, (INDEX, 1, q.size)))
-    if inner.has(sympy.log):
-        return _log_sum_line(q, left)
-    observation = sympy.Function(q.symbols.data)(INDEX)
-    return line(left, total(term(inner, {observation: x, SIZE: q.size}) for x in q.sample))
-
-
-def _log_sum_line(q: MleEstimator, left: str) -> Line:
-    """A sum of logarithms, as a multiple of one logarithm where all data are powers of one number."""
-    shown = " + ".join(_log_tex(x) for x in q.sample)
-    for base in (2, 3, 5, 7):
-        exponents = [_exponent(Fraction(x), base) for x in q.sample]
-        if None not in exponents:
-            return line(left, product([total(exponents), log(base)]), shown)
-    return line(left, total(num(log(Fraction(x))) for x in q.sample))
 
 
 def _number_tex(value: Value) -> str:
@@ -333,15 +276,6 @@ def _number_tex(value: Value) -> str:
     from generator.solver.sample_sums import tex
 
     return tex(value)
-
-
-def _log_tex(x: int | Fraction) -> str:
-    """The logarithm as it is asked for, before it is simplified."""
-    return rf"\ln {x}" if x == int(x) else rf"\ln {notation.tex(x)}"
-
-
-def _exponent(value: Fraction, base: int) -> int | None:
-    return next((power for power in range(-12, 13) if Fraction(base) ** power == value), None)
 
 
 def _test_points(family: Family, near: float) -> tuple[float, ...]:
@@ -378,13 +312,13 @@ def _expression_slips(family: Family, known: int | Fraction | None, names: Names
 def _number_slips(q: MleEstimator) -> Iterable[Slip]:
     maximum = q.steps.maximum
     assert maximum is not None
-    lines = estimate_lines(q)
+    lines = q.lines
     estimate, statistic, n = lines[-1].result, lines[0].result, q.size
 
     def value(size: int) -> Value:
         from generator.solver.sample_sums import SIZE
 
-        work = _ratio_term(maximum, {SIZE: size, maximum.statistic: statistic})
+        work = ratio_term(maximum, {SIZE: size, maximum.statistic: statistic})
         return work.value() if maximum.power == 1 else _root(work.value(), maximum.power)
 
     # With one factor too few the range may be left altogether: a root or quotient that does not exist is no slip.

@@ -13,7 +13,6 @@ from generator.exercise import Between, Condition, Length, Rectangular, must, wa
 from generator.notation import Value
 from generator.solver import least_squares as ls
 from generator.solver import matrix_calculus as calculus
-from generator.working import lines_in
 
 Entry = Annotated[int | Fraction, Between(-100, 100)]
 DesignMatrix = Annotated[tuple[tuple[Entry, ...], ...], Rectangular(10)]
@@ -29,6 +28,9 @@ LARGEST_PRODUCT = 100
 
 ATTEMPTS = 60
 """Design matrices tried for one draw, and targets tried for one design matrix."""
+
+ATTEMPTS_AROUND_PINS = 4
+"""The same where X or y is pinned, which may leave nothing to be found however long one tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ def draw_data(d: Draw, level: Level, penalty: int | Fraction) -> tuple[ls.Matrix
     size = SIZES[level]
     pinned: Any = d.pins.get("y")
     samples = len(pinned) if pinned else d.pick(size.samples)
-    X = d.given("X", lambda: _design(d, size, samples, penalty))
-    return X, d.given("y", lambda: _targets(d, size.unit, X, penalty))
+    attempts = ATTEMPTS_AROUND_PINS if {"X", "y"} & set(d.pins) else ATTEMPTS
+    X = d.given("X", lambda: _design(d, size, samples, penalty, attempts))
+    return X, d.given("y", lambda: _targets(d, size.unit, X, penalty, attempts))
 
 
 def vector_tex(name: WeightName) -> str:
@@ -81,11 +84,11 @@ def normal_matrix(X: ls.Matrix, penalty: int | Fraction) -> ls.Matrix:
     return ls.penalised(ls.gram(X), (penalty,) * len(X[0]))
 
 
-def _design(d: Draw, size: Size, samples: int, penalty: int | Fraction) -> ls.Matrix:
+def _design(d: Draw, size: Size, samples: int, penalty: int | Fraction, attempts: int) -> ls.Matrix:
     """A design matrix that is kind to hand work, if a few attempts find one."""
     features = min(size.features, samples - 1)
     X: ls.Matrix = ()
-    for _ in range(ATTEMPTS):
+    for _ in range(attempts):
         X = tuple((1, *d.integers(features, -size.reach, size.reach)) for _ in range(samples))
         if _kind(X, penalty):
             break
@@ -117,7 +120,7 @@ def _small_products(matrix: ls.Matrix, moments: ls.Vector) -> bool:
     return all(-LARGEST_PRODUCT <= value <= LARGEST_PRODUCT for value in products)
 
 
-def _targets(d: Draw, unit: Fraction, X: ls.Matrix, penalty: int | Fraction) -> ls.Vector:
+def _targets(d: Draw, unit: Fraction, X: ls.Matrix, penalty: int | Fraction, attempts: int) -> ls.Vector:
     """Targets for which the weights come out as small multiples of ``unit``; integers if a few attempts find any."""
     try:
         solved = ls.regular_rows(X)
@@ -128,7 +131,7 @@ def _targets(d: Draw, unit: Fraction, X: ls.Matrix, penalty: int | Fraction) -> 
     reach = int(2 / unit) + 1
     multiples = [normal_form(unit * k) for k in range(-reach, reach + 1) if k]
     targets: ls.Vector = d.integers(len(X), -6, 6)
-    for _ in range(ATTEMPTS):
+    for _ in range(attempts):
         weights = d.sample(multiples, len(X[0]))
         goal = ls.product(matrix, weights)
         # Near the fitted values, so that the data look like a line with noise.
@@ -161,10 +164,10 @@ def handy(X: ls.Matrix, y: ls.Vector, penalty: int | Fraction) -> Iterator[Condi
     yield wanted("the weights are integers or halves", all((2 * weight).denominator == 1 for weight in answer))
     yield wanted("no weight is 0 and no two are equal", all(answer) and len(set(answer)) == len(answer))
     yield wanted(f"no product on the way to two weights is above {LARGEST_PRODUCT}", _small_products(matrix, right))
-    fractions = [found.result for found in lines_in(work_equations(matrix, right, "", [""] * len(answer)))]
+    augmented = tuple((*row, entry) for row, entry in zip(matrix, right, strict=True))
     yield wanted(
-        f"no fraction in the working has a denominator above {LARGEST_DENOMINATOR}",
-        all(Fraction(found).denominator <= LARGEST_DENOMINATOR for found in fractions),
+        f"no fraction in the elimination has a denominator above {LARGEST_DENOMINATOR}",
+        len(right) == 2 or ls.eliminates_tidily(augmented, LARGEST_DENOMINATOR),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from math import ceil, exp
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from generator.draw import Draw, Level
 from generator.exercise import (
@@ -26,6 +27,13 @@ from generator.exercise import (
     must,
     wanted,
 )
+from generator.exercises.regression._logistic_symbols import (
+    Reduction,
+    gradient_tex,
+    loss_tex,
+    per_example,
+    symbolic_steps,
+)
 from generator.exercises.regression._naming import LETTERS, Letter, names
 from generator.figure import Figure, Mark, PlotCurve, heatmap_figure, plot_figure
 from generator.notation import Value, tex
@@ -34,7 +42,6 @@ from generator.working import line, num
 
 Input = Annotated[Decimal, Between(-100, 100)]
 Coefficient = Annotated[int | Fraction, Between(-20, 20)]
-Reduction = Literal["sum", "mean"]
 
 GRID_STEPS = 30
 """Steps of the coarsest heat map that the question allows, along either axis."""
@@ -129,8 +136,9 @@ class LogisticRegressionLoss(Exercise):
             "the minimum of the loss lies between -100 and 100 in both parameters",
             found is not None and max(map(abs, found)) <= 100,
         )
-        yield wanted("no two curves cross 1/2 at the same point", len(set(crossings)) == len(crossings))
-        yield wanted("no curve crosses 1/2 at 0 or beyond 6", all(crossings) and max(map(abs, crossings)) <= 6)
+        gaps = [after - before for before, after in pairwise(sorted(crossings))]
+        yield wanted("the curves cross 1/2 at points that are at least 3/4 apart", min(gaps) >= Fraction(3, 4))
+        yield wanted("no curve crosses 1/2 at 0 or beyond 4", all(crossings) and max(map(abs, crossings)) <= 4)
         yield wanted("the slopes are not all the same", len({curve.phi_1 for curve in self.curves}) > 1)
         intercept, slope = self.minimum
         yield wanted("the minimum of the loss is well inside the heat map", abs(intercept) <= 2 and 0.5 <= slope <= 4)
@@ -148,8 +156,15 @@ class LogisticRegressionLoss(Exercise):
                 Part("a1", "derivation", None, 4, work=expressions["curve"]),
                 self._table(),
                 Part("a3", "figure", None, 3, space=Space("none")),
-                Part("b", "expression", expressions["loss"], 3, tex=_loss_tex(self)),
-                Part("c", "expression", expressions["gradient"], 4, work=expressions["chain"], tex=_gradient_tex(self)),
+                Part("b", "expression", expressions["loss"], 3, tex=loss_tex(self.letter, self.reduction)),
+                Part(
+                    "c",
+                    "expression",
+                    expressions["gradient"],
+                    4,
+                    work=expressions["chain"],
+                    tex=gradient_tex(self.letter, self.reduction),
+                ),
                 Part("d", "figure", None, 4, work=self._minimum_numbers(), space=Space("none")),
                 Part("e", "derivation", None, 5, work={**expressions["convexity"], **self._two_inputs()}),
             ),
@@ -258,7 +273,8 @@ class LogisticRegressionLoss(Exercise):
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         del solution  # the figures show the given values and the minimum, which the exercise knows itself
-        reach = max(5, *(ceil(abs(curve.crossing)) + 2 for curve in self.curves))
+        # Drawn curves all get the same axes, which tell nothing about their crossings.
+        reach = max(6, *(ceil(abs(curve.crossing)) + 2 for curve in self.curves))
         return {
             "axes": plot_figure(
                 [],
@@ -338,25 +354,12 @@ def _decimal(value: float) -> Decimal:
     return Decimal(value).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
 
 
-@lru_cache(maxsize=64)
-def _per_example(expression: Any, letter: Letter) -> Callable[..., Any]:
-    """A reduced expression as a function of intercept, slope, an array of inputs, of labels, and their number."""
-    import sympy
-
-    arguments = sympy.symbols(f"{letter}_0 {letter}_1 x_i y_i n")
-    i = sympy.Symbol("i")
-    body = expression.replace(sympy.Sum, lambda term, _: term)
-    body = body.subs({sympy.Function("x")(i): arguments[2], sympy.Function("y")(i): arguments[3]})
-    compiled: Callable[..., Any] = sympy.lambdify(arguments, body, "numpy")
-    return compiled
-
-
 def _evaluated(expression: Any, q: LogisticRegressionLoss, parameters: logistic.Parameters) -> float:
     """A reduced expression at some parameters, on the sample."""
     import numpy as np
 
     inputs, labels = np.array(q.inputs), np.array(q.labels)
-    return float(np.sum(_per_example(expression, q.letter)(*parameters, inputs, labels, len(labels))))
+    return float(np.sum(per_example(expression, q.letter)(*parameters, inputs, labels, len(labels))))
 
 
 @lru_cache(maxsize=8)
@@ -379,80 +382,3 @@ def _grid_minimum(q: LogisticRegressionLoss) -> tuple[float, float]:
     rows = _losses(q, GRID_STEPS)
     _, j, i = min((value, j, i) for j, row in enumerate(rows) for i, value in enumerate(row))
     return left + (right - left) * i / GRID_STEPS, low + (high - low) * j / GRID_STEPS
-
-
-def _loss_tex(q: LogisticRegressionLoss) -> str:
-    first, second = names(q.letter)
-    front = r"\frac{1}{n}" if q.reduction == "mean" else ""
-    predictor = rf"{first} + {second} x_i"
-    return (
-        rf"L = -{front}\sum_{{i=1}}^{{n}} \left[ y_i \ln\frac{{1}}{{1 + e^{{-({predictor})}}}}"
-        rf" + (1 - y_i) \ln\left(1 - \frac{{1}}{{1 + e^{{-({predictor})}}}}\right) \right]"
-    )
-
-
-def _gradient_tex(q: LogisticRegressionLoss) -> str:
-    front = r"\frac{1}{n}" if q.reduction == "mean" else ""
-    return r", \qquad ".join(
-        rf"\frac{{\partial L}}{{\partial {name}}} = {front}\sum_{{i=1}}^{{n}} (p_i - y_i){factor}"
-        for name, factor in zip(names(q.letter), ("", r"\, x_i"), strict=True)
-    )
-
-
-@lru_cache(maxsize=16)
-def symbolic_steps(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
-    """The loss, its gradient, and the steps of the derivations, made with SymPy once per notation.
-
-    In sums ``x(i)`` and ``y(i)`` stand for the i-th example; the steps are those of a single example or point.
-    """
-    import sympy
-
-    intercept, slope, n = sympy.symbols(f"{letter}_0 {letter}_1 n")
-    p_i, y_i, x_i = sympy.symbols("p_i y_i x_i")
-    i = sympy.Symbol("i")
-    x, y = sympy.Function("x")(i), sympy.Function("y")(i)
-    p = 1 / (1 + sympy.exp(-(intercept + slope * x)))
-
-    def reduced(term: Any) -> Any:
-        total = sympy.Sum(term, (i, 1, n))
-        return total / n if reduction == "mean" else total
-
-    loss = -y_i * sympy.log(p_i) - (1 - y_i) * sympy.log(1 - p_i)
-    outer, inner = loss.diff(p_i), p_i * (1 - p_i)
-    product = sympy.Add(*(part * inner for part in outer.args))
-    error = sympy.expand(product)
-    example = {p_i: p, y_i: y}
-    return {
-        "loss": reduced(loss.subs(example)),
-        "half_loss": reduced((-y_i * sympy.log(p_i)).subs(example)),
-        "gradient": (reduced(error.subs(example)), reduced((error * x_i).subs({**example, x_i: x}))),
-        "curve": _curve_steps(intercept, slope),
-        "chain": {"loss": loss, "outer": outer, "inner": inner, "product": product, "error": error},
-        "convexity": _convexity_steps(error.diff(p_i) * inner, x_i),
-    }
-
-
-def _curve_steps(intercept: Any, slope: Any) -> Mapping[str, Any]:
-    """Where the curve is 1/2, its slope anywhere, and its slope there."""
-    import sympy
-
-    x, p = sympy.symbols("x p")
-    predictor = intercept + slope * x
-    rise = p * (1 - p) * predictor.diff(x)
-    (crossing,) = sympy.solve(predictor, x)
-    return {"crossing": crossing, "slope": rise, "steepest": rise.subs(p, sympy.Rational(1, 2))}
-
-
-def _convexity_steps(weight: Any, x: Any) -> Mapping[str, Any]:
-    """The Hessian of one example and its quadratic form, multiplied out and as a square."""
-    import sympy
-
-    v = sympy.Matrix(sympy.symbols("v_0 v_1"))
-    direction = sympy.Matrix([1, x])
-    inner = sympy.expand((v.T * direction)[0] ** 2)
-    return {
-        "weight": weight,
-        "outer_product": tuple(map(tuple, (direction * direction.T).tolist())),
-        "form": inner,
-        "square": (v.T * direction)[0] ** 2,
-    }

@@ -30,14 +30,7 @@ class Mistake:
 
     def derivatives(self) -> Mapping[str, Any]:
         """What comes out for the derivatives of the output, in terms of the graph's quantities."""
-        found: dict[str, Any] = {self.graph.output: symbolic(1)}
-        for name in self.graph.backwards():
-            shares: dict[Any, Any] = {}
-            for step in self.graph.users(name):
-                known = found[step.name]
-                shares[known] = shares.get(known, 0) + self.locals[name, step.name]
-            found[name] = factored_sum([known * local for known, local in shares.items()])
-        return found
+        return _derivatives(self)
 
     def slopes(self) -> Mapping[str, Any]:
         """What comes out for the derivatives by the input, in terms of the graph's quantities."""
@@ -48,6 +41,19 @@ class Mistake:
 
     def __hash__(self) -> int:
         return hash((self.name, self.graph))
+
+
+@lru_cache(maxsize=256)
+def _derivatives(mistake: Mistake) -> Mapping[str, Any]:
+    graph = mistake.graph
+    found: dict[str, Any] = {graph.output: symbolic(1)}
+    for name in graph.backwards():
+        shares: dict[Any, Any] = {}
+        for step in graph.users(name):
+            known = found[step.name]
+            shares[known] = shares.get(known, 0) + mistake.locals[name, step.name]
+        found[name] = factored_sum([known * local for known, local in shares.items()])
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -73,11 +79,13 @@ def mistakes(graph: Graph) -> tuple[Mistake, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=512)
 def in_input(graph: Graph, expression: Any) -> Any:
     """An expression of the graph's quantities in terms of its inputs alone."""
     return expression.xreplace({symbol(name): value for name, value in composed(graph).items()})
 
 
+@lru_cache(maxsize=512)
 def at_point(graph: Graph, at: Number, expression: Any) -> Value | None:
     """The exact value of an expression of the graph's quantities, None where it has none."""
     values = forward_lines(graph, at)[1]

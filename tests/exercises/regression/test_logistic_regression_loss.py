@@ -11,7 +11,8 @@ from scipy.optimize import minimize
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
-from generator.exercises.regression.logistic_regression_loss import LogisticRegressionLoss, symbolic_steps
+from generator.exercises.regression._logistic_symbols import symbolic_steps
+from generator.exercises.regression.logistic_regression_loss import LogisticRegressionLoss
 from generator.wording import word
 
 SAMPLE = {"class_0": ["-1.5", "-1.0", "-0.5", "0.5"], "class_1": ["-0.5", "0.5", "1.0", "1.5"]}

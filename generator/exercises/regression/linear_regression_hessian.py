@@ -1,0 +1,280 @@
+"""The Hessian of simple linear regression: its entries, its eigenvalues, and why the loss is convex."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations_with_replacement
+from math import isqrt
+from typing import Annotated, Any, Literal, Self
+
+from generator.draw import Draw, Level
+from generator.exact import normal_form
+from generator.exercise import (
+    Between,
+    Check,
+    Condition,
+    Exercise,
+    Length,
+    Part,
+    Slip,
+    Solution,
+    Space,
+    agree,
+    exercise,
+    must,
+    wanted,
+)
+from generator.exercises.regression._naming import LETTERS, Letter, names
+from generator.notation import Value, tex
+from generator.solver import least_squares as ls
+from generator.working import Line, apply, line, num, total
+
+Reduction = Literal["sum", "half the sum", "mean"]
+REDUCTIONS: Mapping[Level, tuple[Reduction, ...]] = {
+    "easy": ("sum", "half the sum"),
+    "medium": ("sum", "half the sum", "mean"),
+    "hard": ("sum", "mean"),
+}
+COUNTS: Mapping[Level, tuple[int, ...]] = {"easy": (3,), "medium": (4, 5), "hard": (4, 5, 6)}
+LARGEST_PRODUCT = 150
+"""Of the two diagonal entries of the Hessian, multiplied for its determinant."""
+
+REACH = 4
+"""Largest drawn input."""
+
+
+@exercise(title="The Hessian of linear regression", source=("B7",))
+@dataclass(frozen=True, slots=True)
+class LinearRegressionHessian(Exercise):
+    """The inputs of a sample; the targets do not matter.
+
+    ``letter`` names the parameters; ``reduction`` says how the squared errors are put together.
+    """
+
+    x: Annotated[tuple[Annotated[int | Fraction, Between(-100, 100)], ...], Length(2, 12)]
+    letter: Letter
+    reduction: Reduction
+
+    @classmethod
+    def draw(cls, d: Draw, level: Level) -> Self:
+        return cls(
+            x=d.given("x", lambda: d.shuffled(d.pick(_inputs(d.pick(COUNTS[level]), rational=level != "hard")))),
+            letter=d.given("letter", lambda: d.pick(LETTERS)),
+            reduction=d.given("reduction", lambda: d.pick(REDUCTIONS[level])),
+        )
+
+    @property
+    def factor(self) -> int | Fraction:
+        """What stands before the sums in the Hessian: twice the factor of the squared errors."""
+        return {"sum": 2, "half the sum": 1, "mean": normal_form(Fraction(2, len(self.x)))}[self.reduction]
+
+    @property
+    def sums(self) -> ls.Matrix:
+        """The number of inputs, their sum and the sum of their squares, as a matrix."""
+        return ls.gram(tuple((1, value) for value in self.x))
+
+    def conditions(self) -> Iterable[Condition]:
+        yield must("the inputs are not all equal", len(set(self.x)) > 1)
+        (count, first), (_, second) = self.sums
+        yield wanted("the sum of the inputs is not 0, so that the Hessian is not diagonal", first != 0)
+        yield wanted("the two diagonal entries of the Hessian differ", count != second)
+        product = self.factor**2 * count * second
+        yield wanted(f"the product of the Hessian's diagonal is at most {LARGEST_PRODUCT}", product <= LARGEST_PRODUCT)
+        yield wanted(
+            "no two of trace, determinant and eigenvalues are equal",
+            len({round(float(value), 9) for value in self._numbers().values()}) == 4,
+        )
+
+    def solve(self) -> Solution:
+        steps = symbolic_steps(self.letter, self.reduction)
+        hessian, shown = _hessian_lines(self)
+        table = _table_lines(self, hessian)
+        return Solution(
+            parts=(
+                Part("a", "expression", steps["hessian"], 4, work=steps["entries"]),
+                Part("b", "expression", (steps["trace"], steps["determinant"]), 2, tex=_invariants_tex(steps)),
+                Part("c", "derivation", None, 5),
+                Part("d1", "matrix", hessian, 2, work=shown),
+                Part(
+                    "d2",
+                    "table",
+                    self._numbers(),
+                    4,
+                    work=table,
+                    space=Space("boxes", rows=6, names=(r"\operatorname{tr}", r"\det", r"\lambda_1", r"\lambda_2")),
+                ),
+            ),
+            work={"names": names(self.letter), "n": len(self.x)},
+        )
+
+    def _numbers(self) -> dict[str, Value]:
+        """Trace, determinant and eigenvalues, the larger one first."""
+        hessian, _ = _hessian_lines(self)
+        lines = _table_lines(self, hessian)
+        larger, smaller = lines["eigenvalues"]
+        return {
+            "trace": lines["trace"].result,
+            "determinant": lines["determinant"].result,
+            r"\lambda_1": larger.result,
+            r"\lambda_2": smaller.result,
+        }
+
+    def check(self, solution: Solution) -> Iterable[Check]:
+        import numpy as np
+
+        differences = np.array(self._second_differences())
+        compiled = _compiled(self.letter, self.reduction)
+        (count, first), (_, second) = self.sums
+        entries = [[float(f(count, float(first), float(second))) for f in row] for row in compiled["hessian"]]
+        yield agree("a", "second differences of the loss", entries, differences, tolerance=1e-6)
+        invariants = [float(f(count, float(first), float(second))) for f in compiled["invariants"]]
+        eigenvalues = np.linalg.eigvalsh(differences)
+        found = [eigenvalues.sum(), eigenvalues.prod()]
+        yield agree("b", "sum and product of numpy's eigenvalues", invariants, found, tolerance=1e-5)
+        yield agree("d1", "second differences of the loss", solution["d1"].answer, differences, tolerance=1e-6)
+        values = {
+            "trace": np.trace(differences),
+            "determinant": np.linalg.det(differences),
+            r"\lambda_1": eigenvalues[1],
+            r"\lambda_2": eigenvalues[0],
+        }
+        yield agree("d2", "numpy on the second differences", solution["d2"].answer, values, tolerance=1e-5)
+
+    def _second_differences(self) -> tuple[tuple[float, float], ...]:
+        """The Hessian by differences of the loss, for arbitrary targets; for a quadratic they are exact."""
+        share = {"sum": 1.0, "half the sum": 0.5, "mean": 1 / len(self.x)}[self.reduction]
+
+        def loss(a: float, b: float) -> float:
+            return share * sum((a + b * float(x) - (k * k % 7)) ** 2 for k, x in enumerate(self.x))
+
+        mixed = (loss(1, 1) - loss(1, -1) - loss(-1, 1) + loss(-1, -1)) / 4
+        here = 2 * loss(0, 0)
+        return (loss(1, 0) + loss(-1, 0) - here, mixed), (mixed, loss(0, 1) + loss(0, -1) - here)
+
+    def slips(self) -> Iterable[Slip]:
+        steps = symbolic_steps(self.letter, self.reduction)
+        hessian = steps["hessian"]
+        single = ((steps["first_once"], hessian[0][1]), hessian[1])
+        halved = tuple(tuple(entry / 2 for entry in row) for row in hessian)
+        yield Slip("a", "factor 2 of the derivative of the square lost", halved, apart=True)
+        yield Slip("a", "first entry not added up over the examples", single, apart=True)
+        yield Slip("b", "products added in the determinant", (steps["trace"], steps["wrong_determinant"]), apart=True)
+        (p, q), (_, r) = _hessian_lines(self)[0]
+        yield Slip("d1", "factor 2 lost", ((p / Fraction(2), q / Fraction(2)), (q / Fraction(2), r / Fraction(2))))
+        right = self._numbers()
+        if q:
+            yield Slip("d2", "products added in the determinant", {**right, "determinant": p * r + q * q}, apart=True)
+            diagonal = {r"\lambda_1": max(p, r), r"\lambda_2": min(p, r)}
+            yield Slip("d2", "diagonal taken for the eigenvalues", {**right, **diagonal}, apart=True)
+
+
+def _invariants_tex(steps: Mapping[str, Any]) -> str:
+    trace, determinant = tex(steps["trace"]), tex(steps["determinant"])
+    return rf"\operatorname{{tr}}\mathbf{{H}} = {trace}, \qquad \det\mathbf{{H}} = {determinant}"
+
+
+@lru_cache(maxsize=8)
+def _inputs(count: int, *, rational: bool) -> tuple[tuple[int, ...], ...]:
+    """All inputs up to order that are fit for hand work, with rational eigenvalues or with roots."""
+    found = []
+    for values in combinations_with_replacement(range(-REACH, REACH + 1), count):
+        first, second = sum(values), sum(value * value for value in values)
+        discriminant = (count - second) ** 2 + 4 * first * first
+        determinant = count * second - first * first
+        square = isqrt(discriminant) ** 2 == discriminant
+        coupled = first and determinant and count != second
+        if coupled and discriminant <= 100 and count * second <= 100 and square == rational:
+            found.append(values)
+    return tuple(found)
+
+
+def _hessian_lines(q: LinearRegressionHessian) -> tuple[ls.Matrix, Mapping[str, tuple[Line, ...]]]:
+    """The Hessian on the data, and the lines that give its entries."""
+    first = line(r"\sum_i x_i", total(q.x))
+    second = line(r"\sum_i x_i^2", total([num(value) ** 2 for value in q.x]))
+    entries = tuple(
+        line(rf"H_{{{name}}}", num(q.factor) * value if q.factor != 1 else num(value))
+        for name, value in (("11", len(q.x)), ("12", first.result), ("22", second.result))
+    )
+    p, r, s = (entry.result for entry in entries)
+    return ((p, r), (r, s)), {"sums": (first, second), "entries": entries}
+
+
+def _table_lines(q: LinearRegressionHessian, hessian: ls.Matrix) -> Mapping[str, Any]:
+    """Trace, determinant and eigenvalues: those of the matrix of sums, times the factor."""
+    (p, r), (_, s) = hessian
+    (count, first), (_, second) = q.sums
+    discriminant = line("D", (num(count) - num(second)) ** 2 + num(4) * num(first) ** 2)
+    root = line(r"\sqrt{D}", apply("sqrt", discriminant.result))
+    halves = (
+        line(r"\mu_1", (num(count) + second + num(root.result)) / 2),
+        line(r"\mu_2", (num(count) + second - num(root.result)) / 2),
+    )
+    eigenvalues = tuple(line(rf"\lambda_{k}", num(q.factor) * num(mu.result)) for k, mu in enumerate(halves, 1))
+    return {
+        "trace": line(r"\operatorname{tr}\mathbf{H}", num(p) + s, "H_{11} + H_{22}"),
+        "determinant": line(r"\det\mathbf{H}", num(p) * s - num(r) ** 2, "H_{11} H_{22} - H_{12}^2"),
+        "discriminant": discriminant,
+        "root": root,
+        "halves": halves,
+        "eigenvalues": eigenvalues,
+    }
+
+
+@lru_cache(maxsize=16)
+def symbolic_steps(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
+    """The Hessian with its trace and determinant, and the derivatives for one example, made with SymPy."""
+    import sympy
+
+    parameters = sympy.symbols(f"{letter}_0 {letter}_1")
+    n, i, x_i, y_i = sympy.symbols("n i x_i y_i")
+    x = sympy.Function("x")(i)
+    share = {"sum": sympy.Integer(1), "half the sum": sympy.Rational(1, 2), "mean": 1 / n}[reduction]
+    residual = parameters[0] + parameters[1] * x_i - y_i
+    example = residual**2
+    first = tuple(sympy.factor(example.diff(parameter)) for parameter in parameters)
+    second = tuple(tuple(one.diff(parameter) for parameter in parameters) for one in first)
+    sums = {
+        sympy.Integer(0): n,
+        sympy.Integer(1): sympy.Sum(x, (i, 1, n)),
+        sympy.Integer(2): sympy.Sum(x**2, (i, 1, n)),
+    }
+
+    def added_up(entry: Any) -> Any:
+        degree = sympy.degree(entry, x_i) if entry.has(x_i) else sympy.Integer(0)
+        return share * entry.subs(x_i, 1) * sums[sympy.Integer(degree)]
+
+    hessian = tuple(tuple(added_up(entry) for entry in row) for row in second)
+    front = (2 * share) ** 2
+    mixed, squares = sums[sympy.Integer(1)], sums[sympy.Integer(2)]
+    return {
+        "hessian": hessian,
+        "trace": hessian[0][0] + hessian[1][1],
+        "determinant": front * (n * squares - mixed**2),
+        "wrong_determinant": front * (n * squares + mixed**2),
+        "first_once": share * second[0][0],
+        "entries": {"example": example, "first": first, "second": second},
+    }
+
+
+@lru_cache(maxsize=16)
+def _compiled(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
+    """The expressions of parts (a) and (b) as functions of n, the sum of the inputs and the sum of their squares."""
+    import sympy
+
+    steps = symbolic_steps(letter, reduction)
+    n, i, first, second = sympy.symbols("n i s_1 s_2")
+    x = sympy.Function("x")(i)
+    values = {sympy.Sum(x, (i, 1, n)): first, sympy.Sum(x**2, (i, 1, n)): second}
+
+    def function(expression: Any) -> Callable[..., Any]:
+        compiled: Callable[..., Any] = sympy.lambdify((n, first, second), expression.subs(values), "math")
+        return compiled
+
+    return {
+        "hessian": tuple(tuple(function(entry) for entry in row) for row in steps["hessian"]),
+        "invariants": (function(steps["trace"]), function(steps["determinant"])),
+    }

@@ -1,0 +1,95 @@
+"""Weight decay and the L2 penalty whose gradient step is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from generator.solver.likelihood import Terms
+
+Optimizer = Literal["sgd", "momentum", "adam", "schedule"]
+"""Plain steps on mini-batches, steps with momentum, Adam, plain steps with a falling learning rate."""
+Vector = list[float]
+Gradient = Callable[[Sequence[float]], Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """The steps from a gradient step on the penalised loss to weight decay.
+
+    ``penalty`` is what is added to the loss, ``slope`` its derivative with respect to one parameter; ``update`` has
+    the right-hand sides of the update rule, each equal to the next.
+    """
+
+    penalty: Terms
+    coefficient: Terms
+    slope: Terms
+    update: tuple[Terms, ...]
+
+
+@lru_cache(maxsize=64)
+def equivalence(parameter: str, decay: str, rate: str) -> Equivalence:
+    """The steps in symbols of the given names."""
+    import sympy
+
+    from generator.solver.sample_sums import tex
+
+    k, j, count = sympy.symbols("k j K")
+    lamda, alpha, phi = sympy.Symbol(decay), sympy.Symbol(rate), sympy.Function(parameter)
+    one = phi(j)
+    coefficient = lamda / (2 * alpha)
+    # Only the term k = j of the sum depends on the parameter.
+    slope = sympy.diff(coefficient * sympy.Symbol("z") ** 2, "z").subs("z", one)
+    loss_slope = sympy.Symbol(rf"\frac{{\partial L}}{{\partial {tex(one)}}}")
+    inner = sympy.Add(loss_slope, slope)
+    return Equivalence(
+        penalty=Terms((coefficient * sympy.Sum(phi(k) ** 2, (k, 1, count)),)),
+        coefficient=Terms((coefficient,)),
+        slope=Terms((slope,)),
+        update=(
+            Terms((one, sympy.Mul(-1, alpha, inner, evaluate=False))),
+            Terms((one, -alpha * loss_slope, -sympy.expand(alpha * slope))),
+            Terms(((1 - lamda) * one, -alpha * loss_slope)),
+        ),
+    )
+
+
+def run(
+    optimizer: Optimizer, gradient: Gradient, start: Sequence[float], decay: float, rate: float, steps: int
+) -> tuple[list[Vector], list[Vector]]:
+    """The parameters after each step: with weight decay, and by the same optimiser on the penalised loss."""
+
+    def penalised(phi: Sequence[float]) -> Vector:
+        return [g + decay / rate * value for g, value in zip(gradient(phi), phi, strict=True)]
+
+    return (
+        _path(optimizer, gradient, start, decay, rate, steps),
+        _path(optimizer, penalised, start, 0.0, rate, steps),
+    )
+
+
+def _path(
+    optimizer: Optimizer, gradient: Gradient, start: Sequence[float], decay: float, rate: float, steps: int
+) -> list[Vector]:
+    phi, path = list(start), []
+    first, second = [0.0] * len(phi), [0.0] * len(phi)
+    for step in range(1, steps + 1):
+        slopes = gradient(phi)
+        if optimizer == "momentum":
+            first = [0.9 * v + g for v, g in zip(first, slopes, strict=True)]
+            direction = first
+        elif optimizer == "adam":
+            first = [0.9 * m + 0.1 * g for m, g in zip(first, slopes, strict=True)]
+            second = [0.999 * v + 0.001 * g * g for v, g in zip(second, slopes, strict=True)]
+            direction = [
+                m / (1 - 0.9**step) / ((v / (1 - 0.999**step)) ** 0.5 + 1e-8)
+                for m, v in zip(first, second, strict=True)
+            ]
+        else:
+            direction = slopes
+        length = rate / 2 ** (step - 1) if optimizer == "schedule" else rate
+        phi = [(1 - decay) * value - length * d for value, d in zip(phi, direction, strict=True)]
+        path.append(phi)
+    return path

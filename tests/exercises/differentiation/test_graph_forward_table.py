@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from generator.errors import ConditionError, PinError
+from generator.exercise import Instance, Registry, make_instance
+from generator.wording import word
+
+SLUG = "differentiation/graph-forward-table"
+
+
+def made(registry: Registry, key: str, level: Any = "medium", **pins: Any) -> Instance:
+    return make_instance(registry.get(SLUG), key, level, pins)
+
+
+def by_python(steps: list[str], at: int) -> dict[str, int]:
+    """The values as Python computes them."""
+    known: dict[str, Any] = {"x": at}
+    for text in steps:
+        name, right = text.replace("^", "**").split(" = ")
+        # The steps come from the draw; reading them with Python is another way to the values.
+        known[name] = eval(right, {"max": max, "min": min}, known)
+    return {name: value for name, value in known.items() if name != "x"}
+
+
+def test_a_pinned_graph_by_hand(registry: Registry) -> None:
+    steps = [
+        "f_1 = x + 1",
+        "f_2 = f_1 + 1",
+        "f_3 = f_1^2",
+        "f_4 = f_2 + 2",
+        "f_5 = min(f_3, f_4)",
+        "f_6 = min(f_2, f_5)",
+    ]
+    instance = made(registry, "s", steps=[*steps, "y = max(f_6, f_4)"], at=1)
+    assert list(instance.solution["a"].answer.values()) == [2, 3, 4, 5, 4, 3, 5]
+
+
+@pytest.mark.parametrize(("level", "count"), [("easy", 5), ("medium", 7), ("hard", 9)])
+def test_drawn_graphs_by_python(registry: Registry, level: str, count: int) -> None:
+    for number in range(60):
+        instance = made(registry, f"{number}/1/q", level)
+        steps, at = instance.parameters["steps"], int(instance.parameters["at"])
+        values = by_python(steps, at)
+        assert instance.solution["a"].answer == values
+        assert len(values) == count
+        assert all(isinstance(value, int) and 0 < abs(value) <= 25 for value in values.values())
+        assert any("max" in text for text in steps)
+        assert any("min" in text for text in steps)
+
+
+def test_the_figure_tells_all_that_is_needed(registry: Registry) -> None:
+    for number in range(15):
+        instance = made(registry, f"{number}/2/q", "hard")
+        description = instance.exercise.figures(instance.solution)["graph"].description
+        for text in instance.parameters["steps"]:
+            for constant in re.findall(r"(?<!_)\b\d+\b", text.replace("^2", "")):
+                assert constant in description
+        assert "labelled" not in description
+        assert word(instance).points == 9
+
+
+def test_slips_by_hand(registry: Registry) -> None:
+    steps = ["f_1 = x + 1", "f_2 = f_1^2", "f_3 = max(x, f_2)", "f_4 = min(f_1, f_3)", "y = f_3 - f_4"]
+    slips = {slip.name: list(slip.value.values()) for slip in made(registry, "s", steps=steps, at=2).slips}
+    assert slips == {
+        "maximum and minimum exchanged": [3, 9, 2, 3, -1],
+        "square read as double": [3, 6, 6, 3, 3],
+        "differences taken the other way round": [3, 9, 9, 3, -6],
+    }
+
+
+@pytest.mark.parametrize(
+    "pins",
+    [
+        {"steps": ["f_1 = exp(x)", "y = f_1 + 1"]},
+        {"steps": ["y = x + 1"]},
+        {"steps": ["f_1 = x + 1", "y = x^2"]},
+        {"at": "1/2"},
+        {"at": 1000},
+    ],
+)
+def test_malformed_pins_are_refused(registry: Registry, pins: dict[str, Any]) -> None:
+    with pytest.raises(PinError):
+        made(registry, "s", **pins)
+
+
+def test_huge_values_are_refused(registry: Registry) -> None:
+    steps = ["f_1 = x*999999", "f_2 = f_1^2", "f_3 = f_2^2", "y = f_3^2"]
+    with pytest.raises(ConditionError):
+        made(registry, "s", steps=steps, at=100)
+
+
+def test_a_huge_slip_is_left_out(registry: Registry) -> None:
+    steps = ["f_1 = x*1000", "f_2 = min(f_1, x)", "f_3 = f_2^2", "f_4 = f_3^2", "y = max(f_4, f_2)"]
+    names = [slip.name for slip in made(registry, "s", steps=steps, at=3).slips]
+    assert names == ["square read as double"]

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+from generator.draw import LEVELS, Level
+from generator.errors import ConditionError, PinError
+from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.notation import plain
+
+
+@pytest.fixture(scope="module")
+def kind(registry: Registry) -> ExerciseType:
+    return registry.get("likelihood/map-prior-penalty")
+
+
+def pinned(kind: ExerciseType, level: Level = "medium", **pins: Any) -> Instance:
+    return make_instance(kind, "1/1/q", level, pins)
+
+
+NOTHING: dict[str, Any] = {"variances": [], "width": None, "covariance": [], "asked": 1, "objective": "sum"}
+
+
+def test_problem_2_of_the_homework(kind: ExerciseType) -> None:
+    pins = NOTHING | {"prior": "normals", "variances": [3, 6, 2], "noise_variance": 6, "at": [1, -2, 3], "asked": 2}
+    instance = pinned(kind, **pins, parameter="phi")
+    expected = sympy.sympify("sigma**2*Sum(phi(j)**2/tau(j)**2, (j, 1, J))")
+    assert sympy.sympify(plain(instance.solution["b"].answer)) == expected
+    assert instance.solution["c"].answer == 1
+    # 2 * 1 + 1 * 4 + 3 * 9
+    assert instance.solution["d"].answer == 33
+
+
+@pytest.mark.parametrize(
+    ("pins", "coefficient", "penalty"),
+    [
+        ({"prior": "normal", "variances": [3], "noise_variance": 6, "at": [2, -1]}, 2, 10),
+        ({"prior": "normal", "variances": [3], "noise_variance": 6, "at": [2, -1], "objective": "half"}, 1, 5),
+        ({"prior": "laplace", "width": 4, "noise_variance": 6, "at": [2, -1]}, 3, 9),
+        ({"prior": "laplace", "width": 4, "noise_variance": 6, "at": [2, -1], "objective": "half"}, "3/2", "9/2"),
+        (
+            {"prior": "elastic-net", "variances": [3], "width": 4, "noise_variance": 6, "at": [2, -1], "asked": 1},
+            3,
+            19,
+        ),
+        (
+            {"prior": "elastic-net", "variances": [3], "width": 4, "noise_variance": 6, "at": [2, -1], "asked": 2},
+            2,
+            19,
+        ),
+        # C^{-1} = (1/5) (2, -1; -1, 3), so the penalty is 4 a^2 - 4 a b + 6 b^2.
+        ({"prior": "correlated-normal", "covariance": [[3, 1], [1, 2]], "noise_variance": 10, "at": [2, -1]}, -4, 30),
+    ],
+)
+def test_penalties_worked_by_hand(kind: ExerciseType, pins: dict[str, Any], coefficient: Any, penalty: Any) -> None:
+    instance = pinned(kind, **(NOTHING | pins))
+    assert instance.solution["c"].answer == Fraction(coefficient)
+    assert instance.solution["d"].answer == Fraction(penalty)
+
+
+def numbers(entries: Any) -> Any:
+    return np.array(
+        [[float(Fraction(x)) for x in row] if isinstance(row, list) else float(Fraction(row)) for row in entries]
+    )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_penalties_recomputed_from_the_record(kind: ExerciseType, level: Level) -> None:
+    for seed in range(40):
+        instance = make_instance(kind, f"{seed}/1/record", level)
+        p = instance.parameters
+        at, noise = numbers(p["at"]), float(Fraction(p["noise_variance"]))
+        front = 2 * noise if p["objective"] == "sum" else noise
+        expected = 0.0
+        if p["variances"]:
+            expected += float(np.sum(at**2 / (2 * numbers(p["variances"]))))
+        if p["width"] is not None:
+            expected += float(np.sum(np.abs(at))) / float(Fraction(p["width"]))
+        if p["covariance"]:
+            expected += float(at @ np.linalg.inv(numbers(p["covariance"])) @ at) / 2
+        assert float(instance.solution["d"].answer) == pytest.approx(front * expected)
+
+
+def test_the_ridge_estimate_is_the_mean_of_the_posterior(kind: ExerciseType) -> None:
+    """For a linear model the posterior is normal; its mean must be what the penalty leads to."""
+    pins = {"prior": "correlated-normal", "covariance": [[3, 1], [1, 2]], "noise_variance": 10, "at": [2, -1]}
+    instance = pinned(kind, **(NOTHING | pins))
+    X, y = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, -1.0]]), np.array([1.0, 2.0, -1.0])
+    prior, noise = np.array([[3.0, 1.0], [1.0, 2.0]]), 10.0
+    gain = prior @ X.T @ np.linalg.inv(X @ prior @ X.T + noise * np.eye(3))
+    weight = instance.solution["c"].answer / 2
+    penalty = np.array([[4, weight], [weight, 6]], dtype=float)
+    assert np.linalg.solve(X.T @ X + penalty, X.T @ y) == pytest.approx(gain @ y)
+
+
+def test_slips_of_a_shared_variance(kind: ExerciseType) -> None:
+    instance = pinned(kind, **(NOTHING | {"prior": "normal", "variances": [3], "noise_variance": 6, "at": [2, -1]}))
+    slips = {(slip.part, slip.name.split(":")[0]): slip.value for slip in instance.slips}
+    assert slips["c", "twice too large"] == 4
+    assert slips["c", "half as large"] == 1
+    assert slips["c", "upside down"] == Fraction(1, 2)
+    assert slips["c", "noise variance forgotten"] == Fraction(1, 3)
+    assert slips["d", "noise variance forgotten"] == Fraction(10, 6)
+    assert str(slips["b", "noise variance forgotten"]) == "Sum(" + instance.parameters["parameter"] + (
+        "(j)**2, (j, 1, J))/tau**2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pins", "part_of_message"),
+    [
+        ({"prior": "cauchy"}, "expected one of"),
+        ({"prior": "normal", "variances": [1, 2]}, "1 positive entries"),
+        ({"prior": "normals", "variances": [1, 2], "at": [1, 2, 3]}, "3 positive entries"),
+        ({"prior": "normal", "variances": [0]}, "positive"),
+        ({"prior": "laplace", "width": None}, "width"),
+        ({"prior": "normal", "width": 2}, "width"),
+        ({"prior": "correlated-normal", "covariance": [[1, 2], [2, 1]]}, "positive definite"),
+        ({"prior": "correlated-normal", "covariance": [[1, 2], [1, 5]]}, "positive definite"),
+        ({"prior": "correlated-normal", "covariance": [[1]]}, "positive definite"),
+        ({"prior": "normal", "covariance": [[2, 1], [1, 3]]}, "no covariance"),
+        ({"prior": "normal", "asked": 2}, "asked"),
+        ({"noise_variance": 0}, "noise variance"),
+        ({"noise_variance": "log(2)"}, "expected"),
+        ({"at": [1]}, "entries"),
+    ],
+)
+def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], part_of_message: str) -> None:
+    with pytest.raises((PinError, ConditionError), match=part_of_message):
+        pinned(kind, **pins)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.stats as st
+import sympy
+
+from generator.draw import LEVELS, Level
+from generator.errors import ConditionError, PinError
+from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.notation import plain
+
+TWO: dict[str, Any] = {"inputs": [[2], [-1]], "weights": [1, -1]}
+
+
+@pytest.fixture(scope="module")
+def kind(registry: Registry) -> ExerciseType:
+    return registry.get("likelihood/regression-noise-loss")
+
+
+def pinned(kind: ExerciseType, level: Level = "medium", **pins: Any) -> Instance:
+    return make_instance(kind, "1/1/q", level, pins)
+
+
+def expression(instance: Instance, part: str) -> Any:
+    return sympy.sympify(plain(instance.solution[part].answer))
+
+
+def test_problem_1_of_the_backpropagation_sheet(kind: ExerciseType) -> None:
+    """Laplace noise of scale 1; the sheet's sample (2, -1) and one more."""
+    pins = TWO | {"noise": "laplace", "power": 2, "scale": "number", "scales": [1], "outputs": [-1, 2]}
+    instance = pinned(kind, **pins)
+    absolute = sympy.sympify("Sum(Abs(y(i) - w_1*x(i) - w_2), (i, 1, n))")
+    assert expression(instance, "b") == absolute
+    assert sympy.expand(expression(instance, "a") - absolute - sympy.sympify("n*log(2)")) == 0
+    # |-1 - (2 - 1)| + |2 - (-1 - 1)|
+    assert instance.solution["c"].answer == 6
+
+
+@pytest.mark.parametrize(
+    ("pins", "loss"),
+    [
+        ({"noise": "normal", "scale": "shared", "scales": [], "outputs": [-1, 2]}, 20),
+        ({"noise": "normal", "scale": "own", "scales": [2, 4], "outputs": [-1, 2]}, 2),
+        ({"noise": "laplace", "scale": "own", "scales": [4, 1], "outputs": [-1, 2]}, Fraction(9, 2)),
+        ({"noise": "generalised-normal", "power": 4, "scale": "shared", "scales": [], "outputs": [-1, -1]}, 17),
+        ({"noise": "generalised-normal", "power": 6, "scale": "number", "scales": [3], "outputs": [-1, -1]}, 65),
+    ],
+)
+def test_losses_worked_by_hand(kind: ExerciseType, pins: dict[str, Any], loss: Any) -> None:
+    assert pinned(kind, **({"power": 2} | TWO | pins)).solution["c"].answer == loss
+
+
+def test_a_logistic_loss_worked_by_hand(kind: ExerciseType) -> None:
+    pins: dict[str, Any] = {"noise": "logistic", "inputs": [[1], [-1]], "weights": ["log(2)", "log(3)"], "scales": [1]}
+    # The residuals are ln(12/6) = ln 2 and ln((1/2)/(3/2)) = -ln 3.
+    instance = pinned(kind, **pins, power=2, scale="number", outputs=["log(12)", "log(1/2)"])
+    assert sympy.simplify(expression(instance, "c") - sympy.log(sympy.Rational(9, 2) * sympy.Rational(16, 3))) == 0
+    assert plain(instance.solution["c"].answer) == "log(24)"
+
+
+def real(values: Any) -> Any:
+    return np.array(
+        [
+            [float(sympy.sympify(x)) for x in row] if isinstance(row, list) else float(sympy.sympify(row))
+            for row in values
+        ]
+    )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_recorded_objectives_are_scipys_negative_log_likelihoods(kind: ExerciseType, level: Level) -> None:
+    for seed in range(15):
+        instance = make_instance(kind, f"{seed}/1/scipy", level)
+        p = instance.parameters
+        X, y, w = real(p["inputs"]), real(p["outputs"]), real(p["weights"])
+        scale = real(p["scales"] * len(y) if p["scale"] == "number" else p["scales"] or ["1.3"] * len(y))
+        predicted = X @ w[:-1] + w[-1]
+        power = int(p["power"])
+        density: Any = {
+            "laplace": st.laplace(predicted, scale),
+            "normal": st.norm(predicted, scale),
+            "generalised-normal": st.gennorm(power, predicted, scale),
+            "logistic": st.logistic(predicted, scale),
+        }[p["noise"]]
+        name = {"laplace": "b", "normal": "sigma", "generalised-normal": "a", "logistic": "s"}[p["noise"]]
+        written = expression(instance, "a").subs(sympy.Symbol("n"), len(y)).doit()
+        values: dict[Any, Any] = {sympy.Symbol(name): scale[0]}
+        values |= {sympy.Symbol(f"w_{k}"): weight for k, weight in enumerate(w, 1)}
+        for i in range(len(y)):
+            values[sympy.Function("y")(i + 1)] = y[i]
+            values |= {sympy.Function(name)(i + 1): scale[i]} if p["scale"] == "own" else {}
+            for k in range(X.shape[1]):
+                place = (i + 1,) if X.shape[1] == 1 else (i + 1, k + 1)
+                values[sympy.Function("x")(*place)] = X[i, k]
+        assert float(written.subs(values)) == pytest.approx(-float(np.sum(density.logpdf(y))))
+
+
+def test_levels_differ(kind: ExerciseType) -> None:
+    noises = {
+        level: {make_instance(kind, f"{n}/1/l", level).parameters["noise"] for n in range(30)} for level in LEVELS
+    }
+    assert noises["easy"] == {"laplace", "normal"}
+    assert "generalised-normal" in noises["medium"]
+    assert "logistic" in noises["hard"]
+
+
+def test_slips(kind: ExerciseType) -> None:
+    pins = TWO | {"noise": "laplace", "power": 2, "scale": "own", "scales": [4, 1], "outputs": [-1, 2]}
+    slips = {(slip.part, slip.name): slip.value for slip in pinned(kind, **pins).slips}
+    assert slips["c", "squared residuals"] == 20
+    assert slips["c", "absolute values left out"] == Fraction(-2, 4) + 4
+    assert slips["c", "scales left out"] == 6
+    # Without the last weight the residuals are -3 and 3.
+    assert slips["c", "constant 1 of the input forgotten"] == Fraction(3, 4) + 3
+    assert "squared error out of habit" in {name for part, name in slips if part == "b"}
+
+
+@pytest.mark.parametrize(
+    ("pins", "part_of_message"),
+    [
+        ({"noise": "cauchy"}, "expected one of"),
+        ({"noise": "generalised-normal", "power": 3}, "even"),
+        ({"noise": "laplace", "power": 4}, "even"),
+        ({"noise": "laplace", "scale": "own", "scales": [1]}, "entries"),
+        ({"noise": "logistic", "scale": "shared"}, "number for its scale"),
+        ({"noise": "laplace", "weights": ["log(2)", 1]}, "fractions"),
+        ({"noise": "logistic", "weights": [1, 2]}, "logarithms"),
+        (
+            {"noise": "logistic", "scale": "number", "scales": [2], "outputs": ["log(2)", "log(3)", "log(5)"]},
+            "logarithm",
+        ),
+        ({"inputs": [[1], [2, 3]]}, "weight for every input"),
+        ({"inputs": [[1], [2]], "outputs": [1, 2, 3]}, "output"),
+        ({"inputs": [[1.5], [2]]}, "integer"),
+        ({"scales": [0]}, "from 1 to 100"),
+    ],
+)
+def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], part_of_message: str) -> None:
+    with pytest.raises((PinError, ConditionError), match=part_of_message):
+        pinned(kind, "hard" if pins.get("noise") == "logistic" else "medium", **pins)

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy
+
+from generator.draw import LEVELS, Level
+from generator.errors import ConditionError, PinError
+from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.exercises.regression.logistic_regression_sgd import LogisticRegressionSgd, symbolic_steps
+from generator.wording import word
+
+PINS = {"x": [2, -1], "y": 0, "w": ["log(2)", "log(3)"], "learning_rate": "1/2"}
+
+
+@pytest.fixture(scope="module")
+def kind(registry: Registry) -> ExerciseType:
+    return registry.get("regression/logistic-regression-sgd")
+
+
+def pinned(kind: ExerciseType, **pins: Any) -> Instance:
+    return make_instance(kind, "1/1/q", "easy", {**PINS, **pins})
+
+
+def test_a_case_worked_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    solution = instance.solution
+    # z = 2 ln 2 - ln 3 = ln 4/3, so h = 4/7 and the error is 4/7.
+    assert solution["c1"].answer == Fraction(4, 7)
+    assert solution["c2"].answer == (Fraction(8, 7), Fraction(-4, 7))
+    assert solution["c3"].answer == (sympy.log(2) - sympy.Rational(4, 7), sympy.log(3) + sympy.Rational(2, 7))
+    assert (
+        r"2 \cdot \ln 2 - \ln 3" in word(instance).parts[2].solution
+        or r"\ln\frac{4}{3}" in word(instance).parts[2].solution
+    )
+    slips = {(slip.part, slip.name): slip.value for slip in instance.slips}
+    assert slips["c1", "sign of the exponent lost"] == Fraction(3, 7)
+    assert slips["c1", "odds taken for the probability"] == Fraction(4, 3)
+    assert slips["c2", "wrong sign"] == (Fraction(-8, 7), Fraction(4, 7))
+    assert slips["c2", "factor $x_j$ forgotten"] == (Fraction(4, 7), Fraction(4, 7))
+    assert slips["c2", "derivative of the sigmoid kept"] == (Fraction(96, 343), Fraction(-48, 343))
+    assert slips["c3", "step uphill"][0] == sympy.log(2) + sympy.Rational(4, 7)
+    assert slips["c3", "step size forgotten"][0] == sympy.log(2) - sympy.Rational(8, 7)
+
+
+def test_the_sheets_own_derivative_and_update(kind: ExerciseType) -> None:
+    h, y, x_j, w_j, eta = sympy.symbols("h y x_j w_j eta")
+    solution = pinned(kind).solution
+    assert sympy.expand(solution["a"].answer + x_j * (y - h)) == 0
+    assert sympy.expand(solution["b"].answer - (w_j + eta * x_j * (y - h))) == 0
+
+
+def test_every_step_of_the_derivation_equals_the_next() -> None:
+    steps = symbolic_steps()
+    h, y, z = sympy.symbols("h y z")
+    sigmoid = 1 / (1 + sympy.exp(-z))
+    assert sympy.expand(steps["loss"] + y * sympy.log(h) + (1 - y) * sympy.log(1 - h)) == 0
+    assert sympy.simplify(steps["loss"].diff(h) - steps["outer"]) == 0
+    assert sympy.simplify(sigmoid.diff(z) - steps["inner"].subs(h, sigmoid)) == 0
+    assert sympy.simplify(steps["outer"] * steps["inner"] - steps["product"]) == 0
+    assert sympy.simplify(steps["product"] - steps["error"]) == 0
+    assert sympy.simplify(steps["loss"].subs(h, sigmoid).diff(z) - steps["error"].subs(h, sigmoid)) == 0
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_step_lowers_the_loss_along_its_gradient(kind: ExerciseType, level: Level) -> None:
+    for seed in range(30):
+        instance = make_instance(kind, f"{seed}/1/q", level)
+        q, solution = instance.exercise, instance.solution
+        assert isinstance(q, LogisticRegressionSgd)
+        w = [sympy.Symbol(f"w{j}") for j in range(len(q.x))]
+        p = 1 / (1 + sympy.exp(-sum(a * b for a, b in zip(w, q.x, strict=True))))
+        loss = -sympy.log(p if q.y else 1 - p)
+        at = {symbol: float(value) for symbol, value in zip(w, q.w, strict=True)}
+        assert float(p.subs(at)) == pytest.approx(float(solution["c1"].answer))
+        slopes = [float(loss.diff(symbol).subs(at)) for symbol in w]
+        assert [float(value) for value in solution["c2"].answer] == pytest.approx(slopes)
+        after = [value - float(q.learning_rate) * slope for value, slope in zip(at.values(), slopes, strict=True)]
+        assert [float(value) for value in solution["c3"].answer] == pytest.approx(after)
+        # A small step downhill lowers a convex loss.
+        small = {symbol: value - 1e-3 * slope for (symbol, value), slope in zip(at.items(), slopes, strict=True)}
+        assert float(loss.subs(small)) < float(loss.subs(at))
+
+
+def test_levels_differ(kind: ExerciseType) -> None:
+    sizes: dict[str, set[int]] = {}
+    for level in LEVELS:
+        exercises = [make_instance(kind, f"{seed}/1/q", level).exercise for seed in range(30)]
+        sizes[level] = {len(q.x) for q in exercises if isinstance(q, LogisticRegressionSgd)}
+    assert sizes == {"easy": {2}, "medium": {2, 3}, "hard": {3, 4}}
+
+
+@pytest.mark.parametrize(
+    ("pins", "message"),
+    [
+        ({"w": ["log(2)"]}, "an entry for every entry of x"),
+        ({"w": ["log(2)", 1]}, "other terms cancel"),
+        ({"w": ["log(4999)", "log(7)"]}, "below 10000"),
+        ({"learning_rate": 0}, "step size is positive"),
+    ],
+)
+def test_impossible_pins_are_named(kind: ExerciseType, pins: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConditionError, match=message):
+        pinned(kind, **pins)
+
+
+@pytest.mark.parametrize(
+    "pins",
+    [{"y": 2}, {"x": [1.5, 2]}, {"x": []}, {"w": ["log(-1)", 1]}, {"w": ["exp(1)", 1]}, {"learning_rate": -1}],
+)
+def test_pins_of_the_wrong_form_are_refused(kind: ExerciseType, pins: dict[str, Any]) -> None:
+    with pytest.raises(PinError):
+        pinned(kind, **pins)
+
+
+def test_terms_that_cancel_may_be_pinned(kind: ExerciseType) -> None:
+    instance = pinned(kind, x=[2, -1, 1], w=["1/2", 1, "log(3)"])
+    assert instance.solution["c1"].answer == Fraction(3, 4)
+    assert float(instance.solution["c3"].answer[2]) == pytest.approx(math.log(3) - 3 / 8)
+
+
+def test_an_undecided_model_may_be_pinned(kind: ExerciseType) -> None:
+    instance = pinned(kind, x=[1, 2], w=[0, 0])
+    assert instance.solution["c1"].answer == Fraction(1, 2)
+    assert "the probability is not 1/2" in instance.waived

@@ -22,7 +22,7 @@ SMALLEST = 1e-9
 @lru_cache(maxsize=1)
 def _mp() -> Any:
     # A context of its own leaves the precision that others set alone.
-    from mpmath import MPContext  # type: ignore[import-untyped]  # mpmath has no types
+    from mpmath import MPContext
 
     context = MPContext()
     context.dps = DIGITS

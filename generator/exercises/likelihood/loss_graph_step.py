@@ -1,0 +1,449 @@
+"""One step of gradient descent on the loss of a single sample, by hand through its computational graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Annotated, Any, Self
+
+from generator.draw import Draw, Level
+from generator.exact import Log, log, symbolic
+from generator.exercise import (
+    Between,
+    Check,
+    Condition,
+    Exercise,
+    Length,
+    OneOrMore,
+    Part,
+    Slip,
+    Solution,
+    Space,
+    agree,
+    exercise,
+    must,
+    wanted,
+)
+from generator.figure import Figure, GraphEdge, GraphNode, graph_figure
+from generator.notation import Value, is_symbolic, rounded, row_tex, tex
+from generator.solver import sample_loss as numeric
+from generator.solver.sample_loss import HUBER, LossName
+from generator.working import Line, Term, apply, line, num, product, total
+
+LOSSES: Mapping[Level, tuple[LossName, ...]] = {
+    "easy": ("absolute", "squared"),
+    "medium": ("absolute", "squared", "huber"),
+    "hard": ("huber", "logistic"),
+}
+INPUTS: Mapping[Level, int] = {"easy": 1, "medium": 2, "hard": 2}
+RATES = tuple(Fraction(1, number) for number in (2, 4, 5, 8, 10, 16, 20))
+Weight = int | Fraction | Log
+Rational = int | Fraction
+
+
+@exercise(title="One step of gradient descent", source=("A1", "A2"))
+@dataclass(frozen=True, slots=True)
+class LossGraphStep(Exercise):
+    """A loss, weights (the last one belongs to the constant 1), one sample, and a learning rate.
+
+    ``x`` is the sample's input without the constant 1. With the logistic loss, y is 1 or -1.
+    """
+
+    loss: LossName
+    w: Annotated[tuple[Annotated[Weight, Between(-50, 50)], ...], Length(2, 5)]
+    x: Annotated[tuple[Annotated[Rational, Between(-50, 50)], ...], Length(1, 4), OneOrMore()]
+    y: Annotated[Rational, Between(-200, 200)]
+    learning_rate: Annotated[Rational, Between(0, 10)]
+
+    @classmethod
+    def draw(cls, d: Draw, level: Level) -> Self:
+        fixed: tuple[Weight, ...] | None = d.given("w", lambda: None)
+        loss = d.given("loss", lambda: d.pick(LOSSES[level]))
+        inputs = len(fixed) - 1 if fixed else INPUTS[level]
+        reach = 2 if loss == "logistic" else 3
+        x: tuple[Rational, ...] = d.given("x", lambda: tuple(d.nonzero(-reach, reach) for _ in range(inputs)))
+        w = fixed or _draw_weights(d, loss, len(x) + 1)
+        if loss == "logistic":
+            y: Rational = d.given("y", lambda: d.pick((1, -1)))
+        else:
+            total_in = sum(Fraction(a) * b for a, b in zip(w, (*x, 1), strict=False) if not isinstance(a, Log))
+            y = d.given("y", lambda: int(total_in) + d.nonzero(-5, 5))
+        return cls(loss, w, x, y, d.given("learning_rate", lambda: d.pick(RATES)))
+
+    @property
+    def inputs(self) -> tuple[Rational, ...]:
+        """The input with the constant 1 at its end."""
+        return (*self.x, 1)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The names of the weights in TeX; the one of the constant has the index 0."""
+        return (*(f"w_{place}" for place in range(1, len(self.w))), "w_0")
+
+    def conditions(self) -> Iterable[Condition]:
+        yield must("there is a weight for every input and one for the constant 1", len(self.w) == len(self.x) + 1)
+        logs = [(weight, entry) for weight, entry in zip(self.w, self.inputs, strict=True) if isinstance(weight, Log)]
+        yield must("only the logistic loss has logarithms as weights", not logs or self.loss == "logistic")
+        whole = all(isinstance(entry, int) for _, entry in logs)
+        short = sum(_bits(weight) * abs(float(entry)) for weight, entry in logs) <= 40
+        yield must(
+            "weights that are logarithms meet whole inputs, and their sum is no longer than twelve digits",
+            whole and short,
+        )
+        yield must("y is 1 or -1 with the logistic loss", self.loss != "logistic" or self.y in (1, -1))
+        yield must("the learning rate is not 0", self.learning_rate > 0)
+        numbers = [numeric.real(weight) for weight in self.w]
+        here = sum(weight * numeric.real(entry) for weight, entry in zip(numbers, self.inputs, strict=True))
+        yield must("the margin y z is not beyond 30 in size", self.loss != "logistic" or abs(here) <= 30)
+        if self.loss != "logistic":
+            residual = self.forward()["r"].result
+            yield must("the residual is not 0, where the gradient vanishes or does not exist", residual != 0)
+            yield must(
+                f"the residual is not {HUBER} or -{HUBER}, where Huber's loss changes its rule",
+                self.loss != "huber" or abs(residual) != HUBER,
+            )
+            yield wanted("the residual is small", abs(residual) <= 6)
+        yield wanted("no input and no weight is 0", all(self.x) and all(map(float, self.w)))
+        yield wanted("y is not 0", self.y != 0)
+        yield wanted("the prediction is not 0", float(self.prediction) != 0)
+        yield wanted("no two inputs are equal, and none is 1", len(set(self.inputs)) == len(self.inputs))
+        if logs:
+            odds = self.prediction.argument if isinstance(self.prediction, Log) else Fraction(1)
+            yield wanted("the odds are small numbers", max(odds.numerator, odds.denominator) <= 12)
+            yield wanted("the weights differ", len(set(self.w)) == len(self.w))
+        before, after = float(self.forward()["L"].result), float(self.updated_loss)
+        yield wanted("the step lowers the loss, but not to 0", 1e-9 < after < before)
+        if self.loss != "logistic":
+            yield wanted(
+                "the updated weights are simple fractions", all(Fraction(w).denominator <= 20 for w in self.updated)
+            )
+
+    @property
+    def prediction(self) -> Any:
+        """The product of the weights with the input: one logarithm where all weights are logarithms."""
+        return _scalar_product(self.w, self.inputs)
+
+    def forward(self) -> Mapping[str, Line]:
+        """The worked values of the graph, in order."""
+        return _forward_lines(self)
+
+    @property
+    def slope(self) -> tuple[Line, ...]:
+        """The worked derivatives of the loss along the graph, back to the one with respect to z."""
+        return _slope_lines(self)
+
+    @property
+    def gradient(self) -> tuple[Value, ...]:
+        """The gradient of the loss with respect to the weights."""
+        return tuple(_exact(product([self.slope[-1].result, entry])) for entry in self.inputs)
+
+    def stepped(self, gradient: Sequence[Value], rate: Value) -> tuple[Value, ...]:
+        """The weights after a step against a gradient."""
+        pairs = zip(self.w, gradient, strict=True)
+        return tuple(_exact(num(weight) - product([rate, slope])) for weight, slope in pairs)
+
+    @property
+    def updated(self) -> tuple[Value, ...]:
+        """The weights after the step."""
+        return self.stepped(self.gradient, self.learning_rate)
+
+    def loss_at(self, weights: Sequence[Value]) -> Value:
+        """The exact loss for other weights."""
+        return _loss_value(self.loss, _scalar_product(weights, self.inputs), self.y)
+
+    @property
+    def updated_loss(self) -> Value:
+        """The exact loss after the step."""
+        return self.loss_at(self.updated)
+
+    def solve(self) -> Solution:
+        forward, gradient, updated = self.forward(), self.gradient, self.updated
+        formula = _formula(self.loss, self.forward())
+        w, rate = _symbol("w"), _symbol("alpha")
+        steps = tuple(
+            line(
+                f"{name}^{{\\text{{new}}}}",
+                num(weight) - product([self.learning_rate, slope]),
+                rf"{name} - \alpha \frac{{\partial L}}{{\partial {name}}}",
+            )
+            for name, weight, slope in zip(self.symbols, self.w, gradient, strict=True)
+        )
+        return Solution(
+            (
+                Part("a", "figure", None, 3, space=Space("blank", 8)),
+                Part(
+                    "b",
+                    "table",
+                    {name: entry.result for name, entry in forward.items()},
+                    3,
+                    work={"z": self._product_tex("w", self.w, self.prediction), "lines": tuple(forward.values())[1:]},
+                    space=Space("boxes", names=tuple(forward)),
+                ),
+                Part(
+                    "c",
+                    "table",
+                    {"expression": formula, "value": gradient},
+                    4,
+                    work={
+                        "lines": self.slope,
+                        "slope": _factor(self.slope[-1].result),
+                        "formula": rf"-{_core(self)}\, \bar{{x}}",
+                    },
+                ),
+                Part(
+                    "d",
+                    "table",
+                    {"expression": w - rate * formula, "value": updated},
+                    3,
+                    work={"lines": steps, "formula": rf"w + \alpha \cdot {_core(self)}\, \bar{{x}}"},
+                ),
+                Part("e", "number", self.updated_loss, 2, work=self._update_work()),
+            )
+        )
+
+    def _product_tex(self, name: str, weights: Sequence[Value], result: Value) -> str:
+        worked = total([product([weight, entry]) for weight, entry in zip(weights, self.inputs, strict=True)]).tex()
+        return rf"z &= {name}^\top \bar{{x}} = {worked} = {tex(result)}"
+
+    def _update_work(self) -> Mapping[str, Value]:
+        z = _scalar_product(self.updated, self.inputs)
+        rows = [self._product_tex(r"(w^{\text{new}})", self.updated, z)]
+        lines = tuple(_loss_lines(self.loss, z, self.y).values())
+        value = self.updated_loss
+        decimal: Decimal | None = rounded(value, 4) if is_symbolic(value) else None
+        lowered = float(value) < float(self.forward()["L"].result)
+        return {"z": rows[0], "lines": lines, "decimal": decimal, "lowered": lowered}
+
+    def check(self, solution: Solution) -> Iterable[Check]:
+        w, x = [numeric.real(weight) for weight in self.w], [numeric.real(entry) for entry in self.x]
+        y, rate = numeric.real(self.y), numeric.real(self.learning_rate)
+        found = numeric.gradient(self.loss, w, x, y)
+        new = [weight - rate * slope for weight, slope in zip(w, found, strict=True)]
+        z = sum(weight * entry for weight, entry in zip(w, (*x, 1), strict=True))
+        values = {name: entry for name, entry in solution["b"].answer.items() if name in ("z", "L")}
+        here = {"z": z, "L": numeric.sample_loss(self.loss, w, x, y)}
+        yield agree("b", "the loss to fifty digits", values, here)
+        for part, expected in (("c", found), ("d", new)):
+            answer = solution[part].answer
+            components = [self._component(answer["expression"], place) for place in range(len(w))]
+            both = {"expression": expected, "value": expected}
+            yield agree(part, "central differences", {"expression": components, "value": answer["value"]}, both)
+        yield agree(
+            "e",
+            "the loss recomputed from the new weights",
+            solution["e"].answer,
+            numeric.sample_loss(self.loss, new, x, y),
+        )
+
+    def _component(self, expression: Value, place: int) -> float:
+        """One component of a vector expression at this sample."""
+        known = {
+            "xbar": self.inputs[place],
+            "w": self.w[place],
+            "y": self.y,
+            "z": self.prediction,
+            "alpha": self.learning_rate,
+        }
+        numbers = {_symbol(name): _number(value) for name, value in known.items()}
+        return float(expression.subs(numbers).evalf(30))
+
+    def slips(self) -> Iterable[Slip]:
+        formula, gradient, rate = _formula(self.loss, self.forward()), self.gradient, self.learning_rate
+        w, alpha = _symbol("w"), _symbol("alpha")
+        opposite = tuple(_exact(-num(slope)) for slope in gradient)
+        short = (*gradient[:-1], 0)
+        without_one = formula.subs(_symbol("xbar"), _symbol("x"))
+        forgotten = _scalar_product(self.w[:-1], self.x)
+        table = {"z": _exact(num(forgotten)), **_loss_lines(self.loss, forgotten, self.y)}
+        results = {name: entry.result if isinstance(entry, Line) else entry for name, entry in table.items()}
+        yield Slip("b", "the constant 1 forgotten", results)
+        turned = f"sign of the {'margin' if self.loss == 'logistic' else 'residual'} turned"
+        yield Slip("c", turned, {"expression": -formula, "value": opposite}, apart=True)
+        yield Slip("c", "the constant 1 forgotten", {"expression": without_one, "value": short}, apart=True)
+        for name, direction, factor, expression in (
+            ("step uphill", opposite, rate, w + alpha * formula),
+            ("learning rate forgotten", gradient, 1, w - formula),
+            ("the constant 1 forgotten", short, rate, w - alpha * without_one),
+        ):
+            if name == "learning rate forgotten" and rate == 1:
+                continue
+            weights = self.stepped(direction, factor)
+            yield Slip("d", name, {"expression": expression, "value": weights}, apart=True)
+            yield Slip("e", name, self.loss_at(weights))
+
+    def figures(self, solution: Solution) -> Mapping[str, Figure]:
+        return {"graph": _drawing(self, solution)}
+
+
+def _symbol(name: str) -> Any:
+    import sympy
+
+    return sympy.Symbol(name)
+
+
+def _number(value: Value) -> Any:
+    return value if is_symbolic(value) else symbolic(value)
+
+
+def _exact(work: Term) -> Value:
+    return line("", work).result
+
+
+def _factor(value: Value) -> str:
+    """A number in front of a vector, in parentheses where it has a sign or a sum."""
+    text = tex(value)
+    return rf"\left({text}\right)" if text.startswith("-") or getattr(value, "is_Add", False) else text
+
+
+def _bits(weight: Log) -> int:
+    return max(weight.argument.numerator, weight.argument.denominator).bit_length()
+
+
+def _scalar_product(weights: Sequence[Value], inputs: Sequence[Rational]) -> Any:
+    """The sum of products; one logarithm where all weights are logarithms."""
+    if all(isinstance(weight, Log) for weight in weights):
+        result = Fraction(1)
+        for weight, entry in zip(weights, inputs, strict=True):
+            result *= weight.argument ** int(entry)
+        return log(result)
+    value = _exact(total([product([weight, entry]) for weight, entry in zip(weights, inputs, strict=True)]))
+    return _joined_logs(value) if is_symbolic(value) else value
+
+
+def _joined_logs(value: Any) -> Any:
+    """A sum with one logarithm instead of several."""
+    from sympy import logcombine
+
+    return logcombine(value, force=True)
+
+
+@lru_cache(maxsize=256)
+def _loss_lines(loss: LossName, z: Any, y: Rational) -> Mapping[str, Line]:
+    """The worked values after z."""
+    if loss == "logistic":
+        lines = {"m": line("m", product([y, z]), "y z")}
+        margin = z if y == 1 else -z
+        lines["p"] = line("p", apply("exp", -num(margin)), r"\exp(-m)")
+        lines["s"] = line("s", 1 + num(lines["p"].result), "1 + p")
+        lines["L"] = line("L", apply("ln", lines["s"].result).value(), r"\ln s")
+        return lines
+    lines = {"r": line("r", num(y) - z, "y - z")}
+    lines["L"] = _rule(loss, lines["r"].result)
+    return lines
+
+
+def _rule(loss: LossName, r: Value) -> Line:
+    """The last step of a loss of the residual."""
+    if loss == "absolute":
+        return line("L", apply("abs", r), "|r|")
+    if loss == "squared":
+        return line("L", num(r) ** 2, "r^2")
+    if abs(r) <= HUBER:
+        return line("L", num(r) ** 2 / 2, r"\frac{r^2}{2}")
+    return line("L", num(HUBER) * (apply("abs", r) - 1), rf"{HUBER} \left(|r| - 1\right)")
+
+
+@lru_cache(maxsize=256)
+def _forward_lines(q: LossGraphStep) -> Mapping[str, Line]:
+    z = q.prediction
+    return {"z": line("z", z), **_loss_lines(q.loss, z, q.y)}
+
+
+def _loss_value(loss: LossName, z: Any, y: Rational) -> Value:
+    return _loss_lines(loss, z, y)["L"].result
+
+
+@lru_cache(maxsize=256)
+def _slope_lines(q: LossGraphStep) -> tuple[Line, ...]:
+    values = {name: entry.result for name, entry in q.forward().items()}
+    outer = r"\frac{\partial L}{\partial z}"
+    if q.loss == "logistic":
+        p, s = values["p"], values["s"]
+        first = line(r"\frac{\partial L}{\partial s}", _exact(1 / num(s)), r"\frac{1}{s}")
+        second = line(r"\frac{\partial L}{\partial p}", num(first.result) * 1, r"\frac{\partial L}{\partial s} \cdot 1")
+        third = line(
+            r"\frac{\partial L}{\partial m}", num(second.result) * -num(p), r"\frac{\partial L}{\partial p} \cdot (-p)"
+        )
+        last = line(outer, num(third.result) * q.y, r"\frac{\partial L}{\partial m} \cdot y")
+        return first, second, third, last
+    r = values["r"]
+    local: Mapping[str, Callable[[], tuple[Term, str]]] = {
+        "absolute": lambda: (num(1 if r > 0 else -1), r"\operatorname{sign}(r)"),
+        "squared": lambda: (num(2) * r, "2 r"),
+        "huber": lambda: (
+            (num(r), "r") if abs(r) < HUBER else (num(HUBER if r > 0 else -HUBER), rf"{HUBER} \operatorname{{sign}}(r)")
+        ),
+    }
+    work, formula = local[q.loss]()
+    first = line(r"\frac{\partial L}{\partial r}", work, formula)
+    return first, line(outer, num(first.result) * -1, r"\frac{\partial L}{\partial r} \cdot (-1)")
+
+
+def _formula(loss: LossName, forward: Mapping[str, Line]) -> Any:
+    """The gradient as an expression in y, z and the input with its constant 1."""
+    import sympy
+
+    y, z, x = _symbol("y"), _symbol("z"), _symbol("xbar")
+    if loss == "absolute":
+        return -sympy.sign(y - z) * x
+    if loss == "squared":
+        return sympy.Mul(-2, y - z, x)
+    if loss == "logistic":
+        return -y * x / (1 + sympy.exp(y * z))
+    inside = abs(forward["r"].result) < HUBER
+    return sympy.Mul(-1, y - z, x) if inside else -HUBER * sympy.sign(y - z) * x
+
+
+def _core(q: LossGraphStep) -> str:
+    """What stands before the input in the negative gradient, in TeX."""
+    if q.loss == "absolute":
+        return r"\operatorname{sign}(y - z)"
+    if q.loss == "squared":
+        return "2 (y - z)"
+    if q.loss == "logistic":
+        return r"\frac{y}{1 + \exp(y z)}"
+    inside = abs(q.forward()["r"].result) < HUBER
+    return "(y - z)" if inside else rf"{HUBER} \operatorname{{sign}}(y - z)"
+
+
+def _draw_weights(d: Draw, loss: LossName, count: int) -> tuple[Weight, ...]:
+    if loss == "logistic":
+        return tuple(Log(d.pick((Fraction(2), Fraction(3), Fraction(1, 2), Fraction(1, 3)))) for _ in range(count))
+    return tuple(d.nonzero(-3, 3) for _ in range(count))
+
+
+def _drawing(q: LossGraphStep, solution: Solution) -> Figure:
+    """The graph with every edge's value, and what the backward pass finds for it."""
+    values = solution["b"].answer
+    names = list(values)
+    marks = {
+        "absolute": (r"|\cdot|",),
+        "squared": (r"(\cdot)^2",),
+        "huber": (r"\text{Huber}",),
+        "logistic": (r"\exp(-\,\cdot)", r"1+\cdot", r"\ln"),
+    }[q.loss]
+    join = r"\times" if q.loss == "logistic" else "y-z"
+    operations = [r"w^\top \bar{x}", join, *marks]
+    nodes = [GraphNode("w", "w", "input"), GraphNode("x", r"\bar{x}", "input"), GraphNode("y", "y", "input")]
+    nodes += [GraphNode(name, mark) for name, mark in zip(names, operations, strict=True)]
+    nodes.append(GraphNode("end", "L", "output"))
+    # The slopes end with the one of z; the first edges are those from z on.
+    slopes = [entry.result for entry in reversed(q.slope)]
+    edges = [
+        GraphEdge("w", "z", row_tex(q.w), row_tex(q.gradient)),
+        GraphEdge("x", "z", row_tex(q.inputs)),
+        GraphEdge("y", names[1], tex(q.y)),
+    ]
+    for place, name in enumerate(names[:-1]):
+        edges.append(GraphEdge(name, names[place + 1], _edge(name, values[name]), tex(slopes[place])))
+    edges.append(GraphEdge("L", "end", _edge("L", values["L"]), "1"))
+    return graph_figure(
+        nodes, edges, description="The computational graph of the loss with its values and derivatives."
+    )
+
+
+def _edge(name: str, value: Value) -> str:
+    return f"{name}={tex(value)}"

@@ -75,7 +75,7 @@ class Axes:
 
 
 def ticks(low: float, high: float, most: int = 8) -> tuple[float, ...]:
-    """List round values (steps of 1, 2 or 5 times a power of ten) in a range, at most nine."""
+    """List round values (steps of 1, 2 or 5 times a power of ten) in a range, at most `most` of them."""
     step = _step(low, high, most)
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     return tuple(number * step for number in range(first, last + 1))
@@ -88,7 +88,7 @@ def tick_labels(low: float, high: float, most: int = 8) -> tuple[str, ...]:
 
 
 def _step(low: float, high: float, most: int) -> float:
-    rough = (high - low) / most
+    rough = (high - low) / (most - 1)
     power = 10.0 ** floor(log10(rough))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
 

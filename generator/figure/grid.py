@@ -107,8 +107,9 @@ def grid_figure(
     """Draw a matrix of TeX entries (rows of equal length, "" for an empty cell) as a grid.
 
     `name` (TeX) is printed as `name =` before the grid; `padding` adds that many shaded cells on every side,
-    holding `padding_entry`; `highlight` names cells of the padded grid to mark as the current patch; `cell` is the
-    least width of a cell in points. Raises ValueError for ragged or empty entries and for cells outside the grid.
+    holding `padding_entry`, "" for none; `highlight` names cells of the padded grid to mark as the current patch;
+    `cell` is the least width of a cell in points. Raises ValueError for ragged or empty entries and for cells outside
+    the grid.
     """
     grid = _grid(entries, padding, padding_entry, highlight, cell)
     drawn = grid.drawn()
@@ -188,7 +189,8 @@ def _told(name: str, entries: Sequence[Sequence[str]], padding: int, filler: str
     told = f"{name} of {len(entries)} × {len(entries[0])} cells: {rows}."
     if padding:
         cells = "cell" if padding == 1 else "cells"
-        told += f" It is padded on every side by {padding} {cells} holding {reading(filler)}."
+        held = f"{cells} holding {reading(filler)}" if filler else f"empty {cells}"
+        told += f" It is padded on every side by {padding} {held}."
     if marked:
         places = [f"row {i + 1}, column {j + 1}" for i, j in sorted(marked)]
         where = " (counted with the padding)" if padding else ""

@@ -114,9 +114,9 @@ def activation(name: Name) -> Activation:
             return Activation(definition, sides(1, a * up), sides(1, y + a, y), sides(0, up - 1))
         case "hard-tanh":
             size, output = sympy.Abs(x), sympy.Abs(y)
-            definition = (Branch(-one, x <= -1), Branch(x, size < 1), Branch(one, x >= 1))
+            clipped = (Branch(-one, x <= -1), Branch(x, size < 1), Branch(one, x >= 1))
             slopes = (Branch(one, size < 1), Branch(zero, size > 1))
-            return Activation(definition, slopes, (Branch(one, output < 1), Branch(zero, sympy.Eq(output, 1))))
+            return Activation(clipped, slopes, (Branch(one, output < 1), Branch(zero, sympy.Eq(output, 1))))
 
 
 PLAIN: Mapping[Name, Callable[[float, float], float]] = {

@@ -12,8 +12,8 @@ from generator.solver.likelihood import Factors, Terms
 Prior = Literal["normal", "normals", "laplace", "elastic-net", "correlated-normal"]
 """Independent normals of one variance, of one variance each, Laplace, normal times Laplace, jointly normal."""
 
-Objective = Literal["sum", "half"]
-"""How the penalised loss is scaled: it contains the sum of squared residuals, or half of it."""
+Objective = Literal["sum", "half", "likelihood"]
+"""What the penalised loss contains: the sum of squared residuals, half of it, or any negative log-likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,11 @@ class Penalty:
 
 @lru_cache(maxsize=256)
 def penalty_of(prior: Prior, parameter: str, objective: Objective) -> Penalty:
-    """The steps from a prior on parameters of the given name to its penalty, for normal noise of variance sigma^2."""
+    """The steps from a prior on parameters of the given name to its penalty.
+
+    The noise is normal with variance sigma^2; with the objective "likelihood" it is left open, and ``noise`` and
+    ``data`` are empty.
+    """
     import sympy
 
     from generator.solver.sample_sums import over
@@ -51,18 +55,20 @@ def penalty_of(prior: Prior, parameter: str, objective: Objective) -> Penalty:
     minus_log = tuple(-exponent * sympy.log(base) for base, exponent in factors)
     minus_log = tuple(part for term in minus_log for part in sympy.Add.make_args(term))
     kept = tuple(term for term in minus_log if term.has(phi))
-    scale = 2 * variance if objective == "sum" else variance
+    scale = {"sum": 2 * variance, "half": variance, "likelihood": sympy.Integer(1)}[objective]
+    known = objective != "likelihood"
     whole = kept if prior == "correlated-normal" else tuple(over(term, j, count) for term in kept)
     penalty = tuple(scale * term for term in whole)
     residual = _residual(parameter)
+    squares = sympy.Sum(residual**2, (sympy.Symbol("i"), 1, sympy.Symbol("n")))
     return Penalty(
         density=Factors(factors),
         minus_log=Terms(minus_log),
         constant=Terms(tuple(term for term in minus_log if not term.has(phi))),
         kept=Terms(whole),
         scale=Terms((scale,)),
-        noise=Terms((sympy.log(2 * sympy.pi * variance) / 2, residual**2 / (2 * variance))),
-        data=Terms((scale / (2 * variance) * sympy.Sum(residual**2, (sympy.Symbol("i"), 1, sympy.Symbol("n"))),)),
+        noise=Terms((sympy.log(2 * sympy.pi * variance) / 2, residual**2 / (2 * variance)) if known else ()),
+        data=Terms((scale / (2 * variance) * squares,) if known else ()),
         penalty=Terms(penalty),
         coefficients=tuple(term.as_independent(sympy.Sum, as_Add=False)[0] for term in penalty),
     )

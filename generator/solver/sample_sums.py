@@ -327,6 +327,8 @@ def powers_tex(pairs: Iterable[tuple[Any, Any]]) -> str:
             below.append(_power_tex(base, -power))
         else:
             above.append(_power_tex(base, power))
+    # A number that stands after another factor needs a sign between them.
+    above = [rf"\cdot {text}" if place and text[0].isdigit() else text for place, text in enumerate(above)]
     if not below:
         return " ".join([*above, last]).strip()
     if not above and any("e^{" in power or r"\exp" in power for power in below):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from generator.notation import Value, flat_parentheses
+from generator.notation import Value, flat_parentheses, textbook_printer
 from generator.solver.graphs.rules import SYMBOLS, step_value
 from generator.solver.graphs.steps import Graph
 
@@ -31,9 +31,7 @@ def composed(graph: Graph) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1)
 def _printer() -> Any:
-    from sympy.printing.latex import LatexPrinter
-
-    class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
+    class Printer(textbook_printer()):  # type: ignore[misc]  # SymPy has no types
         """Writes exp as the steps do, so that nothing long stands in an exponent."""
 
         def _print_ExpBase(self, expr: Any, exp: Any = None) -> Any:
@@ -56,3 +54,12 @@ def printed_length(tex: str) -> int:
     """About how many letters a formula shows: the names of functions count, other commands are one sign."""
     shown = re.sub(r"\\(exp|sin|cos|ln)", r"\1", tex)
     return len(re.sub(r"[{}^_\s]", "", re.sub(r"\\[A-Za-z]+", "x", shown)))
+
+
+@lru_cache(maxsize=512)
+def shortest(expression: Any) -> Any:
+    """The expression as it is or multiplied out, whichever is shorter in print."""
+    import sympy
+
+    expanded = sympy.expand(expression, log=False, power_base=False, power_exp=False)
+    return min((expression, expanded), key=lambda form: printed_length(expression_tex(form)))

@@ -1,0 +1,1 @@
+"""Exercises on the structure of neural networks."""

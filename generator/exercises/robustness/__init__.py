@@ -1,0 +1,1 @@
+"""Exercises on how single observations and disturbances act on what is learned."""

@@ -1,0 +1,464 @@
+"""The influence function: how an estimate reacts to the weight of one observation, and to its removal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, combinations_with_replacement
+from typing import Annotated, Literal, Self
+
+from generator.draw import Draw, Level
+from generator.exact import normal_form
+from generator.exercise import (
+    Between,
+    Check,
+    Condition,
+    Exercise,
+    Length,
+    Part,
+    Slip,
+    Solution,
+    Space,
+    agree,
+    exercise,
+    must,
+    wanted,
+)
+from generator.notation import Value, tex
+from generator.solver.influence import LARGEST, Estimator, Refits, Steps, refit, steps
+from generator.working import Line, Term, line, num, product, total
+
+Parameter = Literal["theta", "mu", "lamda", "w", "r"]
+NAMES: Mapping[Estimator, tuple[Parameter, ...]] = {
+    "mean": ("theta", "mu"),
+    "ridge-slope": ("theta", "w"),
+    "exponential-rate": ("theta", "lamda", "r"),
+}
+ESTIMATORS: Mapping[Level, tuple[Estimator, ...]] = {
+    "easy": ("mean", "exponential-rate"),
+    "medium": ("mean", "ridge-slope", "exponential-rate"),
+    "hard": ("ridge-slope", "exponential-rate"),
+}
+SIZES: Mapping[Level, tuple[int, ...]] = {"easy": (4,), "medium": (4, 5), "hard": (5, 6)}
+RATES = tuple(map(Fraction, ("1/2", "1/3", "1/4", "1/5", "2/3", "2/5", "2/7")))
+SLOPES = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3/2", "3")))
+LARGEST_DENOMINATOR = 200
+Entry = Annotated[int | Fraction, Between(-100, 100)]
+Data = Annotated[tuple[Entry, ...], Length(3, 8)]
+
+
+@exercise(title="Influence of one observation", source=("C4",))
+@dataclass(frozen=True, slots=True)
+class InfluenceFunction(Exercise):
+    """An estimator that minimises a mean loss, a sample, and the number of the observation that is left out.
+
+    ``y`` and ``penalty`` are null but for the ridge slope. ``ranking`` asks for the most influential observation.
+    """
+
+    estimator: Estimator
+    parameter: Parameter
+    x: Data
+    y: Data | None
+    penalty: Annotated[int | Fraction, Between(0, 100)] | None
+    left_out: Annotated[int, Between(1, 8)]
+    ranking: bool
+
+    @classmethod
+    def draw(cls, d: Draw, level: Level) -> Self:
+        ridge = bool(d.pins.get("y") or d.pins.get("penalty"))
+        estimator = d.given("estimator", lambda: "ridge-slope" if ridge else d.pick(ESTIMATORS[level]))
+        size = len(d.given("y", lambda: None) or ()) or max(d.pick(SIZES[level]), d.given("left_out", lambda: 0))
+        penalty = d.given("penalty", lambda: d.integer(1, 3) if estimator == "ridge-slope" else None)
+        x = d.given("x", lambda: _draw_x(d, estimator, size))
+        return cls(
+            estimator=estimator,
+            parameter=d.given("parameter", lambda: d.pick(NAMES[estimator])),
+            x=x,
+            y=d.given("y", lambda: _draw_y(d, x, penalty) if estimator == "ridge-slope" else None),
+            penalty=penalty,
+            left_out=d.given("left_out", lambda: d.integer(1, len(x))),
+            ranking=d.given("ranking", lambda: level == "hard"),
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of observations."""
+        return len(self.x)
+
+    def conditions(self) -> Iterable[Condition]:
+        ridge = self.estimator == "ridge-slope"
+        text = "the ridge slope has a target per observation and a penalty of at least 1/100"
+        given = self.y is not None and len(self.y) == self.size and self.penalty is not None and 100 * self.penalty >= 1
+        yield must(text, given or not ridge)
+        yield must(
+            f"the estimator {self.estimator!r} has neither targets nor a penalty: 'y' and 'penalty' are null",
+            ridge or (self.y is None and self.penalty is None),
+        )
+        yield must("the parameter is not called as the penalty is", not ridge or self.parameter != "lamda")
+        yield must("'left_out' is the number of an observation", self.left_out <= self.size)
+        positive = all(value > 0 for value in self.x)
+        yield must("observations of an exponential distribution are positive", positive or ridge or self._is_mean)
+        numbers = worked(self)
+        whole, without = numbers.estimate[-1].result, numbers.exact[-1].result
+        yield must(f"both estimates are at most {LARGEST} in size", max(abs(whole), abs(without)) <= LARGEST)
+        influences = [abs(value) for value in numbers.values]
+        alone = influences.count(max(influences)) == 1
+        yield must("one observation alone has the largest influence", alone or not self.ranking)
+        yield wanted("the observation that is left out has an influence", influences[self.left_out - 1] != 0)
+        different = len(set(zip(self.x, self.y or self.x, strict=True)))
+        yield wanted("no two observations are equal", different == self.size)
+        yield wanted("no x is 0", all(self.x))
+        data = (*self.x, *(self.y or ()))
+        yield wanted("the data are at most 20 in size", all(-20 <= value <= 20 for value in data))
+        yield wanted("the data are whole numbers", all(map(_is_whole, data)))
+        yield wanted("the estimate is not 0", whole != 0)
+        yield wanted("the mean second derivative is a whole number", _is_whole(numbers.hessian.result) or not ridge)
+        results = [*numbers.values, *(entry.result for entry in (numbers.approximate, numbers.gap)), without]
+        simple = all(Fraction(value).denominator <= LARGEST_DENOMINATOR for value in results)
+        yield wanted("all results are fractions with small denominators", simple)
+        yield wanted("the estimates with and without the observation differ", whole != without)
+
+    @property
+    def _is_mean(self) -> bool:
+        return self.estimator == "mean"
+
+    @property
+    def steps(self) -> Steps:
+        """The symbolic derivation."""
+        return steps(self.estimator, self.parameter)
+
+    def solve(self) -> Solution:
+        numbers, hat = worked(self), _hat(self)
+        first = {"estimate": numbers.estimate[-1].result, "influence": numbers.influence.result}
+        second = {
+            "approximate": numbers.approximate.result,
+            "exact": numbers.exact[-1].result,
+            "difference": numbers.gap.result,
+        }
+        shown = _shown(self.estimator, self.parameter)
+        ranked = max(range(self.size), key=lambda place: abs(numbers.values[place])) + 1
+        room = Space("boxes", rows=self.size + 2, names=("i",))
+        ranking = Part("e", "integer", ranked, 3, work={"lines": numbers.influences}, space=room)
+        names = (rf"{hat}_{{\text{{lin}}}}", rf"{hat}_{{-k}}", r"\text{difference}")
+        return Solution(
+            (
+                Part("a", "derivation", None, 5),
+                Part("b", "expression", self.steps.influence, 3, work=shown, tex=shown["influence"]),
+                Part(
+                    "c",
+                    "table",
+                    first,
+                    3,
+                    work={"estimate": numbers.estimate, "hessian": numbers.hessian, "influence": numbers.influence},
+                    space=Space("boxes", rows=6, names=(hat, "I_k")),
+                ),
+                Part(
+                    "d",
+                    "table",
+                    second,
+                    3,
+                    work={"approximate": numbers.approximate, "exact": numbers.exact, "gap": numbers.gap},
+                    space=Space("boxes", rows=6, names=names),
+                ),
+                *([ranking] if self.ranking else []),
+            ),
+            work={"t": _name(self), "hat": hat, "loss": shown["loss"], "names": names},
+        )
+
+    def check(self, solution: Solution) -> Iterable[Check]:
+        found, k = self._refits(), self.left_out - 1
+        moved = "central differences of numeric minimisers with one observation's weight changed"
+        expressed = tuple(self._value(solution["b"].answer, place, found.whole) for place in range(self.size))
+        yield agree("b", moved, expressed, found.derivatives, tolerance=1e-5)
+        first = {"estimate": found.whole, "influence": found.derivatives[k]}
+        yield agree("c", moved, solution["c"].answer, first, tolerance=1e-5)
+        near, exact = found.whole - found.derivatives[k] / self.size, found.without[k]
+        second = {"approximate": near, "exact": exact, "difference": near - exact}
+        yield agree("d", f"{moved}, and a refit without it", solution["d"].answer, second, tolerance=1e-5)
+        if self.ranking:
+            sizes = [abs(value) for value in found.derivatives]
+            yield agree("e", moved, solution["e"].answer, sizes.index(max(sizes)) + 1)
+
+    def _refits(self) -> Refits:
+        x = [float(value) for value in self.x]
+        return refit(self.estimator, float(self.penalty or 0), x, [float(value) for value in self.y or x])
+
+    def _value(self, expression: Value, place: int, estimate: float) -> float:
+        """The expression of part (b) in numbers, for one observation."""
+        import sympy
+
+        from generator.solver.sample_sums import SIZE, evaluate
+
+        values = {
+            sympy.Symbol(self.parameter): estimate,
+            sympy.Symbol("x_k"): float(self.x[place]),
+            sympy.Symbol("y_k"): float((self.y or self.x)[place]),
+            SIZE: self.size,
+        }
+        # The penalty and an exponential's rate may both be called lambda, but never in one exercise.
+        if self.penalty is not None:
+            values[sympy.Symbol("lamda")] = float(self.penalty)
+        return float(evaluate(expression, values, [float(value) for value in self.x]))
+
+    def slips(self) -> Iterable[Slip]:
+        numbers, n = worked(self), self.size
+        estimate, exact = numbers.estimate[-1].result, numbers.exact[-1].result
+        influence, hessian = Fraction(numbers.influence.result), Fraction(numbers.hessian.result)
+        wrong = {"sign of the derivative forgotten": -influence, "averaging over n forgotten": influence / n}
+        if hessian != 1:
+            wrong["second derivative not divided by"] = influence * hessian
+            wrong["multiplied by the second derivative instead of divided"] = influence * hessian**2
+        for name, expression in _expression_slips(self.estimator, self.parameter).items():
+            yield Slip("b", name, expression, apart=True)
+        for name, value in wrong.items():
+            yield Slip("c", name, {"estimate": estimate, "influence": value}, apart=True)
+        approximate = {
+            "moved the wrong way: epsilon = 1/n": estimate + influence / n,
+            "a whole unit of weight taken away: epsilon = -1": estimate - influence,
+            "epsilon = -1/(n-1)": estimate - influence / (n - 1),
+        }
+        for name, near in approximate.items():
+            yield Slip("d", name, _pair(near, exact), apart=True)
+        yield Slip("d", _KEPT[self.estimator], _pair(numbers.approximate.result, self._kept()), apart=True)
+        turned = {**_pair(numbers.approximate.result, exact), "difference": -Fraction(numbers.gap.result)}
+        yield Slip("d", "exact minus approximate estimate", turned, apart=True)
+        if self.ranking:
+            yield from _ranking_slips(self, numbers)
+
+    def _kept(self) -> Fraction:
+        """The estimate without the observation where n was not lowered by one."""
+        n, k = self.size, self.left_out - 1
+        rest = [value for place, value in enumerate(self.x) if place != k]
+        if self.estimator == "exponential-rate":
+            return Fraction(n) / sum(rest)
+        if self.y is None or self.penalty is None:
+            return Fraction(sum(rest)) / n
+        others = [value for place, value in enumerate(self.y) if place != k]
+        above = sum(one * other for one, other in zip(rest, others, strict=True))
+        return Fraction(above) / (sum(value**2 for value in rest) + n * self.penalty)
+
+
+_KEPT: Mapping[Estimator, str] = {
+    "mean": "rest of the data divided by n, not n - 1",
+    "ridge-slope": "penalty of all n observations kept for the rest",
+    "exponential-rate": "n, not n - 1, over the rest of the data",
+}
+
+
+def _pair(near: Value, exact: Value) -> dict[str, Value]:
+    return {"approximate": near, "exact": exact, "difference": near - exact}
+
+
+def _is_whole(value: int | Fraction) -> bool:
+    return Fraction(value).denominator == 1
+
+
+def _draw_x(d: Draw, estimator: Estimator, size: int) -> tuple[int, ...]:
+    """Data that give a simple estimate (a slope depends on the targets too)."""
+    if estimator == "ridge-slope":
+        return tuple(d.pick((-1, 1)) * value for value in d.shuffled(d.pick(_good_inputs(size))))
+    if estimator == "exponential-rate":
+        # One sum first: each has the same chance, however many samples have it.
+        return d.shuffled(d.pick(d.pick(_good_times(size))))
+    head = d.integers(size - 1, -5, 12)
+    return d.shuffled((*head, size * d.integer(1, 6) - sum(head)))
+
+
+@lru_cache(maxsize=8)
+def _good_inputs(size: int) -> tuple[tuple[int, ...], ...]:
+    """Sizes of inputs with a whole mean square; a 1 among them lets its target make up for the others."""
+    found = combinations_with_replacement((1, 2, 3, 4), size)
+    return tuple(values for values in found if 1 in values and sum(value**2 for value in values) % size == 0)
+
+
+@lru_cache(maxsize=8)
+def _good_times(size: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Samples of an exponential distribution, grouped by their sum, where the rate is simple."""
+    sums = [int(size / rate) for rate in RATES if _is_whole(size / rate)]
+    samples = tuple(combinations(range(1, 13), size))
+    groups = [tuple(values for values in samples if sum(values) == whole) for whole in sums]
+    return tuple(group for group in groups if group)
+
+
+def _draw_y(d: Draw, x: tuple[int | Fraction, ...], penalty: int | Fraction | None) -> tuple[int | Fraction, ...]:
+    """Targets that give a simple slope: where some x is 1 or -1 its target makes up for the others."""
+    slope, sizes = d.pick(SLOPES), sum(abs(Fraction(value)) for value in x)
+    # The penalty pulls the slope towards 0, so the targets lie further out than the line.
+    pull = slope * len(x) * (penalty or 0) / (sizes or 1)
+    y: list[int | Fraction] = [round(slope * value + (pull if value > 0 else -pull)) + d.integer(-3, 3) for value in x]
+    units = [place for place, value in enumerate(x) if abs(value) == 1]
+    if units:
+        pivot = d.pick(units)
+        whole = slope * (sum(value**2 for value in x) + len(x) * (penalty or 0))
+        rest = sum(a * b for place, (a, b) in enumerate(zip(x, y, strict=True)) if place != pivot)
+        y[pivot] = normal_form(Fraction((whole - rest) * x[pivot]))
+    return tuple(y)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """All worked lines: the estimate, the mean second derivative, every observation's influence, the removal."""
+
+    estimate: tuple[Line, ...]
+    hessian: Line
+    influences: tuple[Line, ...]
+    values: tuple[Fraction, ...]
+    influence: Line
+    approximate: Line
+    exact: tuple[Line, ...]
+    gap: Line
+
+
+@lru_cache(maxsize=64)
+def worked(q: InfluenceFunction) -> Worked:
+    """The lines for the drawn sample."""
+    hat, k, n = _hat(q), q.left_out, q.size
+    estimate = _estimate_lines(q)
+    hessian = _hessian_line(q, estimate)
+    value = estimate[-1].result
+    influences = tuple(_influence_line(q, place, value, hessian.result) for place in range(1, n + 1))
+    values = tuple(Fraction(entry.result) for entry in influences)
+    influence = influences[k - 1]
+    approximate = line(
+        rf"{hat}_{{\text{{lin}}}}",
+        num(value) - num(Fraction(1, n)) * influence.result,
+        rf"{hat} - \frac{{1}}{{n}} I_{k}",
+    )
+    exact = _exact_lines(q, estimate)
+    gap = line(rf"{hat}_{{\text{{lin}}}} - {hat}_{{-{k}}}", num(approximate.result) - exact[-1].result)
+    return Worked(estimate, hessian, influences, values, influence, approximate, exact, gap)
+
+
+def _name(q: InfluenceFunction) -> str:
+    return {"theta": r"\theta", "mu": r"\mu", "lamda": r"\lambda"}.get(q.parameter, q.parameter)
+
+
+def _hat(q: InfluenceFunction) -> str:
+    return rf"\hat{{{_name(q)}}}"
+
+
+def _sums(q: InfluenceFunction) -> tuple[Line, ...]:
+    """The sums over the sample that the estimate needs."""
+    if q.y is None:
+        return (line(rf"\sum_{{i=1}}^{{{q.size}}} x_i", total(q.x)),)
+    squares = total(num(value) ** 2 for value in q.x)
+    products = total(product(pair) for pair in zip(q.x, q.y, strict=True))
+    return (
+        line(rf"\sum_{{i=1}}^{{{q.size}}} x_i^2", squares),
+        line(rf"\sum_{{i=1}}^{{{q.size}}} x_i y_i", products),
+    )
+
+
+def _closed_form(q: InfluenceFunction, sums: Sequence[int | Fraction], n: int) -> Term:
+    """The minimiser for n observations with these sums."""
+    if q.estimator == "mean":
+        return num(sums[0]) / n
+    if q.estimator == "exponential-rate":
+        return num(n) / sums[0]
+    return num(sums[1]) / (num(sums[0]) + num(n) * num(q.penalty))
+
+
+_FORMULAS: Mapping[Estimator, str] = {
+    "mean": r"\frac{1}{n} \sum_{i=1}^{n} x_i",
+    "exponential-rate": r"\frac{n}{\sum_{i=1}^{n} x_i}",
+    "ridge-slope": r"\frac{\sum_{i=1}^{n} x_i y_i}{\sum_{i=1}^{n} x_i^2 + n \lambda}",
+}
+
+
+def _estimate_lines(q: InfluenceFunction) -> tuple[Line, ...]:
+    sums = _sums(q)
+    results = [entry.result for entry in sums]
+    return (*sums, line(_hat(q), _closed_form(q, results, q.size), _FORMULAS[q.estimator]))
+
+
+def _hessian_line(q: InfluenceFunction, estimate: tuple[Line, ...]) -> Line:
+    match q.estimator:
+        case "mean":
+            return line("H", num(1))
+        case "exponential-rate":
+            return line("H", num(1) / (num(estimate[-1].result) ** 2), rf"\frac{{1}}{{{_hat(q)}^2}}")
+        case "ridge-slope":
+            work = num(estimate[0].result) / q.size + num(q.penalty)
+            return line("H", work, r"\frac{1}{n} \sum_{i=1}^{n} x_i^2 + \lambda")
+
+
+def _influence_line(q: InfluenceFunction, place: int, value: Value, hessian: Value) -> Line:
+    x, hat = q.x[place - 1], _hat(q)
+    left = f"I_{place}"
+    if q.estimator == "mean":
+        return line(left, num(x) - value, f"x_{place} - {hat}")
+    if q.estimator == "exponential-rate":
+        return line(left, num(value) - num(value) ** 2 * x, rf"{hat} - {hat}^2 x_{place}")
+    assert q.y is not None  # a condition of the ridge slope
+    top = num(x) * (num(q.y[place - 1]) - num(value) * x) - num(q.penalty) * value
+    formula = rf"\frac{{x_{place} (y_{place} - {hat} x_{place}) - \lambda {hat}}}{{H}}"
+    return line(left, top / hessian, formula)
+
+
+def _exact_lines(q: InfluenceFunction, estimate: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The sums without the observation, and the estimate with those."""
+    k, x = q.left_out, num(q.x[q.left_out - 1])
+    parts = [x] if q.y is None else [x**2, x * q.y[k - 1]]
+    names = ["x_i"] if q.y is None else ["x_i^2", "x_i y_i"]
+    rest = [
+        line(rf"\sum_{{i \ne {k}}} {name}", num(entry.result) - part)
+        for name, entry, part in zip(names, estimate, parts, strict=False)
+    ]
+    results = [entry.result for entry in rest]
+    return (*rest, line(rf"{_hat(q)}_{{-{k}}}", _closed_form(q, results, q.size - 1)))
+
+
+@lru_cache(maxsize=64)
+def _shown(estimator: Estimator, parameter: Parameter) -> Mapping[str, str]:
+    """TeX of the symbolic steps; what belongs to the estimate wears a hat."""
+    import sympy
+
+    found = steps(estimator, "zz")
+    name = tex(sympy.Symbol(parameter))
+    free = {"loss": found.loss, "slope": found.slope, "curvature": found.curvature}
+    bound = {"hessian": found.hessian, "slope_at_point": found.slope_at_point, "influence": found.influence}
+    # A name that sorts last, for the penalty to stand before it; what it is called comes afterwards.
+    shown = {key: _penalty_last(step).replace("zz", name) for key, step in free.items()}
+    hat = rf"\hat{{{name}}}"
+    shown |= {key: _penalty_last(step).replace("zz", hat) for key, step in bound.items()}
+    return shown
+
+
+def _penalty_last(expression: Value) -> str:
+    """TeX of a sum with the term of the penalty at its end, or of anything else."""
+    import sympy
+
+    from generator.solver.sample_sums import join
+    from generator.solver.sample_sums import tex as sum_tex
+
+    penalty = sympy.Symbol("lamda")
+    if expression.is_Add and expression.has(penalty):
+        return join(sum_tex(part) for part in sorted(expression.args, key=lambda part: part.has(penalty)))
+    return sum_tex(expression)
+
+
+@lru_cache(maxsize=64)
+def _expression_slips(estimator: Estimator, parameter: Parameter) -> Mapping[str, Value]:
+    from generator.solver.sample_sums import SIZE
+
+    found = steps(estimator, parameter)
+    wrong = {
+        "sign of the derivative forgotten": -found.influence,
+        "averaging over n forgotten": found.influence / SIZE,
+    }
+    if estimator != "mean":
+        wrong["second derivative not divided by"] = -found.slope_at_point
+        wrong["multiplied by the second derivative instead of divided"] = -found.slope_at_point * found.hessian
+    return wrong
+
+
+def _ranking_slips(q: InfluenceFunction, numbers: Worked) -> Iterable[Slip]:
+    found = [abs(value) for value in numbers.values]
+    right, largest = found.index(max(found)), numbers.values.index(max(numbers.values))
+    if largest != right:
+        yield Slip("e", "sign of the influence not ignored", largest + 1)
+    sizes = [abs(Fraction(value)) for value in q.x]
+    if sizes.index(max(sizes)) != right:
+        yield Slip("e", "largest x instead of largest influence", sizes.index(max(sizes)) + 1)

@@ -34,7 +34,10 @@ class UnknownNameError(ExamwrightError):
 
     def __str__(self) -> str:
         lead = f"{self.where}: " if self.where else ""
-        return f"{lead}there is no {self.kind} {self.name!r}; {nearest(self.name, self.valid)}"
+        advice = nearest(self.name, self.valid)
+        if self.kind == "exercise" and not advice.startswith("did you mean"):
+            advice = f"exercise types of your own need --pack FOLDER; {advice}"
+        return f"{lead}there is no {self.kind} {self.name!r}; {advice}"
 
 
 class PinError(ExamwrightError):

@@ -64,11 +64,20 @@ def symbolic_tex(expression: Value) -> str:
 
 @lru_cache(maxsize=1)
 def _printer() -> Any:
-    from sympy import Symbol
+    return textbook_printer()({"ln_notation": True, "inv_trig_style": "full"})
+
+
+@lru_cache(maxsize=1)
+def textbook_printer() -> Any:
+    """The class of SymPy's TeX printer in textbook style, for modules that change it further."""
+    from sympy import Symbol, log
     from sympy.printing.latex import LatexPrinter
 
     class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
-        """SymPy's printer, except that an observation x(i) is x_i, and the logarithm of 2 is ln 2."""
+        """SymPy's printer, except that an observation x(i) is x_i and functions of plain numbers have no parentheses.
+
+        A sum starts with a term that has no minus sign, and a logarithm stands beside its fraction.
+        """
 
         def _print_Function(self, expression: Any, exp: str | None = None) -> str:  # SymPy's name
             indices = expression.args
@@ -82,15 +91,38 @@ def _printer() -> Any:
                 name = self._print(Symbol(expression.func.__name__))
                 text = f"{name}_{{{','.join(self._print(index) for index in indices)}}}"
                 return f"{text}^{{{exp}}}" if exp else text
+            name, number = expression.func.__name__, expression.args[0]
+            if name in ("sin", "cos") and number.is_Integer and number >= 0:
+                return rf"\{name}^{{{exp}}} {number}" if exp else rf"\{name} {number}"
             return str(super()._print_Function(expression, exp))
 
         def _print_log(self, expression: Any, exp: str | None = None) -> str:
             number = expression.args[0]
             if number.is_Integer and exp is None:
                 return rf"\ln {number}"
+            if number.is_Rational and number > 0 and exp is None:
+                return rf"\ln\frac{{{number.p}}}{{{number.q}}}"
             return str(super()._print_log(expression, exp))
 
-    return Printer({"ln_notation": True, "inv_trig_style": "full"})
+        def _print_Mul(self, expression: Any) -> str:
+            coefficient, rest = expression.as_coeff_Mul()
+            if isinstance(rest, log) and rest.args[0].is_Rational and not coefficient.is_Integer:
+                sign = "-" if coefficient < 0 else ""
+                return rf"{sign}\frac{{{abs(coefficient.p)}}}{{{coefficient.q}}} {self._print(rest)}"
+            return str(super()._print_Mul(expression))
+
+        def _print_Add(self, expression: Any, order: str | None = None) -> str:
+            terms = [
+                rf"\left({self._print(term)}\right)" if self._needs_add_brackets(term) else self._print(term)
+                for term in self._as_ordered_terms(expression, order=order)
+            ]
+            first = next((place for place, term in enumerate(terms) if not term.startswith("-")), 0)
+            text, *others = terms[first], *terms[:first], *terms[first + 1 :]
+            for term in others:
+                text += f" - {term[1:].lstrip()}" if term.startswith("-") else f" + {term}"
+            return text
+
+    return Printer
 
 
 _TALL = ("\\frac", "\\sum", "\\prod", "\\int", "\\begin", "\\sqrt", "\\left")

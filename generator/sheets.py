@@ -6,10 +6,12 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
 from generator import notation
+from generator.document.error import DocumentError
 from generator.document.markdown import read_markdown
 from generator.document.tree import (
     BlankBox,
@@ -35,10 +37,12 @@ from generator.document.tree import (
     TitleBlock,
 )
 from generator.document.tree import Part as SheetPart
+from generator.errors import TemplateError
 from generator.exam import Exam, ResolvedQuestion, Variant
 from generator.exercise import Part, Slip
 from generator.exercise.marks import counted, points_text
 from generator.figure import Figure
+from generator.typeset import printable
 from generator.wording import Worded, WordedPart, word
 
 DEFAULT_INSTRUCTIONS = (
@@ -61,7 +65,7 @@ class SheetPair:
 def make_sheets(exam: Exam, variant: Variant, resolved: Sequence[ResolvedQuestion]) -> SheetPair:
     """Typesettable question sheet and key of a variant; both carry its code.
 
-    Raises TemplateError or DocumentError where an exercise's template is at fault.
+    Raises TemplateError where an exercise's template is at fault.
     """
     worded = tuple(word(entry.instance, entry.points, entry.parts) for entry in resolved)
     asked: list[Block] = []
@@ -76,7 +80,7 @@ def make_sheets(exam: Exam, variant: Variant, resolved: Sequence[ResolvedQuestio
             # The title of a section goes with its first question to the new page.
             asked += heading
             heading = ()
-            question, key = _question(entry, words)
+            question, key = question_and_key(entry, words)
             asked.append(question)
             answered.append(key)
     points = _points_table(resolved, worded)
@@ -98,8 +102,8 @@ def _sheet(exam: Exam, variant: Variant, total: Fraction, blocks: Blocks, *, bad
     ]
     student = variant.student
     # A key for numbered variants belongs to nobody; a question sheet always has somewhere to write one's name.
-    names = (("Name", student and student.name), ("Student number", student and student.id))
-    fields = tuple(Field(label, value or None) for label, value in names) if student or not badge else ()
+    names = (("Name", student.name if student else ""), ("Student number", student.id if student else ""))
+    fields = tuple(Field(label, _written(value)) for label, value in names) if student or not badge else ()
     return Sheet(
         title=TitleBlock(exam.course, exam.title, tuple(Field(*fact) for fact in facts if fact[1]), fields),
         language=exam.language,
@@ -111,6 +115,11 @@ def _sheet(exam: Exam, variant: Variant, total: Fraction, blocks: Blocks, *, bad
         author=exam.course,
         subject=f"{exam.title}, variant {variant.code}",
     )
+
+
+def _written(value: str) -> str | None:
+    """What is printed in a field; a name that the fonts cannot print is left to be written by hand."""
+    return value if value and printable(value) else None
 
 
 _MONTHS = (
@@ -131,8 +140,18 @@ def _points_table(resolved: Sequence[ResolvedQuestion], worded: Sequence[Worded]
     return PointsTable(columns, points_text(sum((words.points for words in worded), Fraction(0))))
 
 
-def _question(entry: ResolvedQuestion, words: Worded) -> tuple[Question, Question]:
-    """One question as it is asked, and as the key answers it."""
+def question_and_key(entry: ResolvedQuestion, words: Worded) -> tuple[Question, Question]:
+    """One question as it is asked, and as the key answers it.
+
+    Raises TemplateError where the exercise's template is at fault.
+    """
+    try:
+        return _question_and_key(entry, words)
+    except DocumentError as problem:
+        raise TemplateError(entry.instance.type.slug, None, f"in the finished text, {problem}") from problem
+
+
+def _question_and_key(entry: ResolvedQuestion, words: Worded) -> tuple[Question, Question]:
     instance = entry.instance
     figures = instance.exercise.figures(instance.solution)
     stem = read_markdown(words.stem, figures)
@@ -166,7 +185,8 @@ def _worked(worded: WordedPart, part: Part, slips: Sequence[Slip], figures: Mapp
 
 def _slip_value(value: notation.Value, answer: notation.Value) -> Inlines:
     if not isinstance(value, Mapping):
-        return (Math(_value_tex(value)),)
+        # Fractions and sums in a formula of its own need not be small.
+        return (Math(rf"\displaystyle {_value_tex(value)}"),)
     canonical, right = notation.canonical(value), notation.canonical(answer)
     formulas = [
         Math(f"{name_tex(name)} = {_value_tex(entry)}")
@@ -193,18 +213,24 @@ def _value_tex(value: notation.Value) -> str:
     return notation.tex(value)
 
 
-_DERIVATIVE = re.compile(r"d(\w+)/d(\w+)")
+_DERIVATIVE = re.compile(r"d(\w+)/d([\w{}]+)")
 _INDEX = re.compile(r"_(\w\w+)")
+_GREEK = re.compile(
+    r"(?<![\\A-Za-z])(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi"
+    r"|omega|Gamma|Delta|Theta|Lambda|Sigma|Phi|Psi|Omega)(?![A-Za-z])"
+)
 
 
 def name_tex(name: str) -> str:
-    """A value's name as TeX: ``w_12`` and ``dy/dw_12`` as symbols, TeX as it is, anything longer as a word."""
+    """A value's name as TeX: ``w_12``, ``lambda_1`` and ``dy/dw_12`` as symbols, TeX as it is, the rest as words."""
     derivative = _DERIVATIVE.fullmatch(name)
     if derivative:
         name = rf"\partial {derivative[1]}/\partial {derivative[2]}"
-    elif len(name) > 1 and not any(sign in name for sign in "\\_^{"):
+    elif "\\" in name:
+        return _INDEX.sub(r"_{\1}", name)
+    elif len(name) > 1 and not any(sign in name for sign in "_^{") and not _GREEK.fullmatch(name):
         return rf"\text{{{name}}}"
-    return _INDEX.sub(r"_{\1}", name)
+    return _INDEX.sub(r"_{\1}", _GREEK.sub(r"\\\1", name))
 
 
 def _ticked(prompt: Blocks, part: Part) -> Blocks:
@@ -238,7 +264,7 @@ def answer_space(part: Part, points: Fraction) -> Blocks:
                 return ()
     match part.kind:
         case "integer" | "number":
-            return (Lines(1 + int(points)), Boxes(((Text("Answer"),),)))
+            return (Lines(1 + int(points)), Boxes(((Text("Answer"),),), wide=not _short(part.answer)))
         case "vector":
             return (lines, GridSpace(len(part.answer), 1))
         case "matrix":
@@ -254,6 +280,10 @@ def answer_space(part: Part, points: Fraction) -> Blocks:
 
 
 def _boxes(names: Sequence[str], answer: notation.Value) -> Boxes:
-    values = answer.values() if isinstance(answer, Mapping) else ()
-    formulas = any(getattr(value, "free_symbols", None) or isinstance(value, Mapping | tuple) for value in values)
-    return Boxes(tuple((Math(name),) for name in names), wide=formulas)
+    values = answer.values() if isinstance(answer, Mapping) else answer if isinstance(answer, tuple) else (answer,)
+    return Boxes(tuple((Math(name),) for name in names), wide=not all(map(_short, values)))
+
+
+def _short(value: notation.Value) -> bool:
+    """Whether a value is a plain number, for which a small box will do."""
+    return isinstance(value, int | Fraction | Decimal)

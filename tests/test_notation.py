@@ -76,3 +76,12 @@ def test_parentheses_grow_only_where_they_must() -> None:
     assert notation.tex(sympy.sin(sympy.cos(x))) == r"\sin(\cos(x))"
     assert notation.tex(sympy.Sum(sympy.Function("z")(i) ** 2, (i, 1, n))) == r"\sum_{i=1}^{n} z_{i}^{2}"
     assert notation.tex(sympy.Function("L")(x)) == "L(x)"
+
+
+def test_numbers_stand_without_parentheses_and_sums_start_without_a_sign() -> None:
+    third = sympy.Rational(1, 3)
+    assert notation.tex(third - sympy.sin(1)) == r"\frac{1}{3} - \sin 1"
+    assert notation.tex(-sympy.Rational(3, 5) * sympy.log(sympy.Rational(3, 2))) == r"-\frac{3}{5} \ln\frac{3}{2}"
+    assert notation.tex(-(sympy.sin(1) ** 2)) == r"- \sin^{2} 1"
+    assert notation.tex(1 - sympy.Symbol("x")) == "1 - x"
+    assert notation.tex(-1 - sympy.Symbol("x")) == "- x - 1"

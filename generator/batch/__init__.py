@@ -1,22 +1,28 @@
 """Many variants: built in parallel, written safely, listed in a manifest, verified from it; and the gate."""
 
 from generator.batch.build import BuildReport, build
-from generator.batch.error import FolderError, VariantError, WorkerError
-from generator.batch.gate import GateResult, run_gate
+from generator.batch.error import DistinctError, FolderError, SpreadError, VariantError, WorkerError
+from generator.batch.gate import run_gate
+from generator.batch.matching import spread
 from generator.batch.plan import FORMATS, BuildPlan
+from generator.batch.tally import GateResult, bound
 from generator.batch.verify import Finding, VerifyReport, verify
 
 __all__ = [
     "FORMATS",
     "BuildPlan",
     "BuildReport",
+    "DistinctError",
     "Finding",
     "FolderError",
     "GateResult",
+    "SpreadError",
     "VariantError",
     "VerifyReport",
     "WorkerError",
+    "bound",
     "build",
     "run_gate",
+    "spread",
     "verify",
 ]

@@ -2,82 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from generator.batch import folder
 from generator.batch.answers import answers_table
+from generator.batch.combined import COMBINED, CombinedTask, build_combined
 from generator.batch.error import FolderError
 from generator.batch.manifest import MANIFEST, SCHEMA
+from generator.batch.matching import Choice, MatchTask, check_spread, match_variant, targets_of, without_repetitions
 from generator.batch.plan import BuildPlan, identity, registry_of
+from generator.batch.report import REPORT, effort_report
 from generator.batch.variant import VariantTask, build_variant, digest, identification
-from generator.batch.workers import Progress, run, silent
-from generator.exam import Exam, Variant, resolve
+from generator.batch.workers import Progress, Steps, Workers, silent
+from generator.exam import Variant
 from generator.formats import json_text
-from generator.sheets import make_sheets
-from generator.typeset import typeset
 
-COMBINED = ("questions", "keys")
+ANSWERS = "answers.csv"
+TABLES = (ANSWERS, REPORT)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``effort`` is the least and the most hand operations that a variant takes."""
+    """What a build did; ``efforts`` are those of the variants, ``single`` the questions that all variants share."""
 
     out: Path
     built: int
     kept: int
     files: tuple[str, ...]
-    effort: tuple[int, int]
+    efforts: tuple[int, ...]
+    single: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CombinedTask:
-    """All question sheets, or all keys, in one file."""
+class Matched:
+    """The targets of the questions, and the missing variants with their candidates, ready to be built."""
 
-    which: str
-    exam: Exam
-    variants: tuple[Variant, ...]
-    packs: tuple[Path, ...]
-    out: Path
+    targets: tuple[Mapping[str, Any], ...]
+    tasks: tuple[VariantTask, ...]
 
 
 def build(plan: BuildPlan, progress: Progress = silent) -> BuildReport:
-    """Build what is missing. Raises FolderError, VariantError, WorkerError; what is done by then is kept."""
+    """Build what is missing.
+
+    Raises FolderError, VariantError, WorkerError, and, before anything is written, DistinctError and SpreadError;
+    what is done by then is kept.
+    """
     wanted = identity(plan.exam, registry_of(plan.packs))
     contents = folder.claim(plan.out, wanted)
     kept = _kept(plan, contents)
     missing = [variant for variant in plan.variants if variant.label not in kept]
     combined = _combined(plan, contents, changed=bool(missing))
-    if "answers.csv" in contents.files:
-        _unchanged(plan.out, "answers.csv", contents.files["answers.csv"])
-    steps = len(missing) + len(combined)
-    if missing or combined or not (plan.out / MANIFEST).is_file():
-        folder.write_file(plan.out, folder.IDENTITY, json_text(wanted).encode())
-    records = dict(kept)
-    tasks = [
-        VariantTask(plan.exam, variant, _formats(plan, contents, variant), plan.packs, plan.out) for variant in missing
-    ]
-    done = 0
-    for record in run(build_variant, tasks, plan.jobs):
-        records[record["variant"]] = record
-        done += 1
-        progress(done, steps)
-    files = dict(contents.files)
-    for name, found in run(build_combined, combined, plan.jobs):
-        files[name] = found
-        done += 1
-        progress(done, steps)
-    ordered = [records[variant.label] for variant in plan.variants]
-    files["answers.csv"] = _write_if_new(plan.out, "answers.csv", answers_table(ordered))
-    _write_if_new(plan.out, MANIFEST, json_text(_manifest(plan, wanted, ordered, files)).encode())
+    for name in TABLES:
+        if name in contents.files:
+            _unchanged(plan.out, name, contents.files[name])
+    steps = Steps(progress, 2 * len(missing) + len(combined))
+    with Workers(plan.jobs) as workers:
+        matched = _match(plan, contents, kept, missing, workers, steps)
+        if missing or combined or not (plan.out / MANIFEST).is_file():
+            folder.write_file(plan.out, folder.IDENTITY, json_text(wanted).encode())
+        records = dict(kept)
+        for record in steps.count(workers.run(build_variant, matched.tasks)):
+            records[record["variant"]] = record
+        ordered = [records[variant.label] for variant in plan.variants]
+        variants = tuple(with_candidates(variant, records[variant.label]) for variant in plan.variants)
+        tasks = [CombinedTask(which, plan.exam, variants, plan.packs, plan.out) for which in combined]
+        files = dict(contents.files) | dict(steps.count(workers.run(build_combined, tasks)))
+    _close(plan, wanted, matched.targets, ordered, files)
+    names = (*sorted((*files, *TABLES)), *(name for record in ordered for name in record["files"]))
+    single = tuple(target["question"] for target in matched.targets if target["single"])
+    return BuildReport(plan.out, len(missing), len(kept), names, tuple(record["effort"] for record in ordered), single)
+
+
+def _match(
+    plan: BuildPlan,
+    contents: folder.Contents,
+    kept: Mapping[str, Mapping[str, Any]],
+    missing: Sequence[Variant],
+    workers: Workers,
+    steps: Steps,
+) -> Matched:
+    """Choose the candidates of the missing variants. Raises DistinctError, SpreadError."""
+    if not missing and contents.targets:
+        return Matched(tuple(contents.targets), ())
+    targets = targets_of(plan.exam, plan.packs, workers)
+    tasks = [MatchTask(plan.exam, variant, targets, plan.packs) for variant in missing]
+    alone = dict(steps.count(workers.run(match_variant, tasks)))
+    choices = without_repetitions(tasks, alone, kept.values())
+    check_spread(plan.exam, _efforts(plan, kept, choices))
+    return Matched(
+        tuple(asdict(target) for target in targets.values()),
+        tuple(
+            VariantTask(
+                plan.exam,
+                replace(variant, candidates={name: choice.candidate.number for name, choice in chosen.items()}),
+                _formats(plan, contents, variant),
+                plan.packs,
+                plan.out,
+                {name: choice.first_effort for name, choice in chosen.items()},
+            )
+            for variant, chosen in ((variant, choices[variant.label]) for variant in missing)
+        ),
+    )
+
+
+def _efforts(
+    plan: BuildPlan, kept: Mapping[str, Mapping[str, Any]], choices: Mapping[str, Mapping[str, Choice]]
+) -> dict[str, int]:
+    """The effort of every variant, by label."""
+    return {
+        variant.label: (
+            kept[variant.label]["effort"]
+            if variant.label in kept
+            else sum(choice.candidate.effort for choice in choices[variant.label].values())
+        )
+        for variant in plan.variants
+    }
+
+
+def with_candidates(variant: Variant, record: Mapping[str, Any]) -> Variant:
+    """A variant with the candidates that its manifest entry names."""
+    return replace(variant, candidates={question["id"]: question["candidate"] for question in record["questions"]})
+
+
+def _close(
+    plan: BuildPlan,
+    wanted: Mapping[str, Any],
+    targets: Sequence[Mapping[str, Any]],
+    records: Sequence[Mapping[str, Any]],
+    files: dict[str, str],
+) -> None:
+    """Write what is made from all variants together; the manifest comes last."""
+    manifest = {
+        "schema": SCHEMA,
+        **wanted,
+        "exam": plan.exam.text,
+        "effort_spread": str(plan.exam.effort_spread),
+        "targets": targets,
+        "variants": records,
+    }
+    tables = {ANSWERS: answers_table(records), REPORT: effort_report(manifest)}
+    hashes = {name: _write_if_new(plan.out, name, data) for name, data in tables.items()}
+    manifest["files"] = dict(sorted({**files, **hashes}.items()))
+    _write_if_new(plan.out, MANIFEST, json_text(manifest).encode())
     folder.finish(plan.out)
-    efforts = [record["effort"] for record in ordered]
-    names = (*sorted(files), *(name for record in ordered for name in record["files"]))
-    return BuildReport(plan.out, len(missing), len(kept), names, (min(efforts), max(efforts)))
 
 
 def _kept(plan: BuildPlan, contents: folder.Contents) -> dict[str, Mapping[str, Any]]:
@@ -130,44 +200,15 @@ def formats_of(files: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name, place in (("pdf", "questions"), ("json", "records")) if place in folders)
 
 
-def _combined(plan: BuildPlan, contents: folder.Contents, *, changed: bool) -> list[CombinedTask]:
+def _combined(plan: BuildPlan, contents: folder.Contents, *, changed: bool) -> list[str]:
     """The combined files to write: asked for or there from an earlier build, and not up to date."""
-    tasks = []
+    outdated = []
     for which in COMBINED:
         expected = contents.files.get(f"{which}.pdf")
         up_to_date = expected is not None and _unchanged(plan.out, f"{which}.pdf", expected) and not changed
         if (plan.combined or expected is not None) and not up_to_date:
-            tasks.append(CombinedTask(which, plan.exam, plan.variants, plan.packs, plan.out))
-    return tasks
-
-
-def build_combined(task: CombinedTask) -> tuple[str, str]:
-    """Write one combined file; its name and hash."""
-    name = f"{task.which}.pdf"
-    data = make_combined(task)
-    folder.write_file(task.out, name, data)
-    return name, digest(data)
-
-
-def make_combined(task: CombinedTask) -> bytes:
-    """All question sheets, or all keys, one after the other as one PDF."""
-    registry = registry_of(task.packs)
-    pairs = (make_sheets(task.exam, variant, resolve(task.exam, registry, variant)) for variant in task.variants)
-    stream = BytesIO()
-    typeset([pair.questions if task.which == "questions" else pair.key for pair in pairs], stream)
-    return stream.getvalue()
-
-
-def _manifest(
-    plan: BuildPlan, wanted: Mapping[str, Any], records: list[Mapping[str, Any]], files: Mapping[str, str]
-) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        **wanted,
-        "exam": plan.exam.text,
-        "variants": records,
-        "files": dict(sorted(files.items())),
-    }
+            outdated.append(which)
+    return outdated
 
 
 def _write_if_new(out: Path, name: str, data: bytes) -> str:

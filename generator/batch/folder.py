@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,14 @@ IGNORED = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an output folder holds of this very exam: manifest entries of variants by label, other files' hashes."""
+    """What an output folder holds of this very exam: manifest entries of variants by label, other files' hashes.
+
+    ``targets`` are those of the manifest's questions; empty where there is no manifest.
+    """
 
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    targets: Sequence[Mapping[str, Any]] = ()
 
 
 def record_path(label: str) -> str:
@@ -52,10 +56,10 @@ def claim(out: Path, wanted: Mapping[str, Any]) -> Contents:
         manifest = read_form(out / MANIFEST, Manifest)
         _same(out, manifest, wanted)
         variants = {entry["variant"]: entry for entry in manifest["variants"]}
-        contents = Contents(variants, manifest["files"])
+        contents = Contents(variants, manifest["files"], manifest["targets"])
     if (out / IDENTITY).is_file():
         _same(out, read_form(out / IDENTITY, Identity), wanted)
-        contents = Contents({**contents.variants, **_finished(out)}, contents.files)
+        contents = replace(contents, variants={**contents.variants, **_finished(out)})
     elif strangers and not contents.variants:
         text = f"holds other files ({strangers[0]}); expected a new or empty folder, or one with the same exam"
         raise FolderError(str(out), text)

@@ -7,29 +7,30 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from statistics import median
 from textwrap import shorten
-from typing import Any
 
+from generator.batch.candidate import identity_of
+from generator.batch.inspection import inspect
 from generator.batch.plan import registry_of
+from generator.batch.tally import FREQUENT, Answers, GateResult
 from generator.batch.workers import Progress, run, silent
 from generator.document.markdown import read_markdown
 from generator.draw import Level
 from generator.errors import DisagreementError, DrawError, ExamwrightError
 from generator.exam import ResolvedQuestion, numbered_variants, single_exam
-from generator.exercise import ExerciseType, Instance, make_instance
+from generator.exercise import ExerciseType, Instance, effort_of, make_instance
+from generator.notation import canonical, plain
 from generator.sheets import make_sheets
 from generator.typeset import typeset
-from generator.wording import word
+from generator.wording import Worded, word
 
 CHUNK = 250
-DISTINCT_SHARE = 0.3
-MOST_DISTINCT_WANTED = 300
 LONGEST_MESSAGE = 300
+LONGEST_ANSWER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,89 +44,6 @@ class GateTask:
     count: int
     sheets: int
     packs: tuple[Path, ...]
-
-
-@dataclass(slots=True)
-class GateResult:
-    """What the draws of one exercise type at one level showed.
-
-    ``sheets`` counts the draws that were typeset; ``failures`` counts the draws with an error by its kind, ``examples``
-    has the first message of each kind; ``milliseconds`` has the time that each draw took, solved and checked;
-    ``distinct`` holds hashes of the parameters, ``forms`` the parts with their points.
-    """
-
-    slug: str
-    level: Level
-    draws: int = 0
-    tries: int = 0
-    most_tries: int = 0
-    sheets: int = 0
-    failures: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
-    milliseconds: list[float] = field(default_factory=list)
-    distinct: set[bytes] = field(default_factory=set)
-    forms: set[tuple[tuple[str, int], ...]] = field(default_factory=set)
-    efforts: list[int] = field(default_factory=list)
-
-    @property
-    def accepted(self) -> int:
-        """The draws without an error."""
-        return self.draws - self.failures.total()
-
-    @property
-    def wanted_distinct(self) -> int:
-        """How many different instances are asked for: 300 of 1,000 draws at level medium."""
-        if self.level != "medium":
-            return 1
-        return max(1, min(MOST_DISTINCT_WANTED, int(DISTINCT_SHARE * self.draws)))
-
-    @property
-    def reasons(self) -> list[str]:
-        """Why the gate is closed; empty where it is open."""
-        found = [f"{count} × {kind}: {self.examples[kind]}" for kind, count in sorted(self.failures.items())]
-        if self.accepted and len(self.distinct) < self.wanted_distinct:
-            found.append(
-                f"{len(self.distinct)} distinct instances in {self.draws} draws; wanted {self.wanted_distinct}"
-            )
-        if len(self.forms) > 1:
-            found.append(f"the parts or their points change from draw to draw: {sorted(self.forms)[:2]}")
-        return found
-
-    @property
-    def passed(self) -> bool:
-        """Whether every draw could be handed out."""
-        return not self.reasons
-
-    def summary(self) -> dict[str, Any]:
-        """The figures as JSON holds them."""
-        accepted = max(1, self.accepted)
-        return {
-            "exercise": self.slug,
-            "level": self.level,
-            "passed": self.passed,
-            "draws": self.draws,
-            "failures": dict(sorted(self.failures.items())),
-            "tries_per_draw": round(self.tries / accepted, 2),
-            "most_tries": self.most_tries,
-            "sheets": self.sheets,
-            "distinct": len(self.distinct),
-            "milliseconds": round(median(self.milliseconds), 3) if self.milliseconds else None,
-            "effort": [min(self.efforts), max(self.efforts)] if self.efforts else None,
-            "reasons": self.reasons,
-        }
-
-    def add(self, other: GateResult) -> None:
-        """Count other draws of the same type and level in."""
-        self.draws += other.draws
-        self.tries += other.tries
-        self.sheets += other.sheets
-        self.most_tries = max(self.most_tries, other.most_tries)
-        self.failures += other.failures
-        self.examples = other.examples | self.examples
-        self.milliseconds += other.milliseconds
-        self.distinct |= other.distinct
-        self.forms |= other.forms
-        self.efforts += other.efforts
 
 
 def run_gate(
@@ -164,6 +82,11 @@ def run_task(task: GateTask) -> GateResult:
     result = GateResult(task.slug, task.level)
     for number in range(task.start, task.start + task.count):
         _one(kind, task.seed, number, task.level, result, printed=number < task.sheets)
+    for answers in result.answers.values():
+        answers.different = len(answers.frequent)
+        # The others are too many to keep and too rare to matter.
+        worth = max(2, FREQUENT / 2 * answers.draws)
+        answers.frequent = Counter({text: count for text, count in answers.frequent.items() if count >= worth})
     return result
 
 
@@ -174,7 +97,14 @@ def _one(kind: ExerciseType, seed: int, number: int, level: Level, result: GateR
     try:
         instance = make_instance(kind, key, level)
         result.milliseconds.append(1000 * (time.perf_counter() - begin))
-        _read(instance)
+        words = _read(instance)
+        inspection = inspect(instance, words)
+        result.links += inspection.links
+        result.misses += len(inspection.misses)
+        if inspection.faults:
+            fault = inspection.faults[0]
+            _failed(result, fault.kind, f"{key!r}: {fault.text}")
+            return
         if printed:
             _print(instance)
             result.sheets += 1
@@ -187,12 +117,31 @@ def _one(kind: ExerciseType, seed: int, number: int, level: Level, result: GateR
         return
     result.tries += instance.tries
     result.most_tries = max(result.most_tries, instance.tries)
-    result.distinct.add(_digest(instance))
     result.forms.add(tuple((part.id, part.points) for part in instance.solution.parts))
-    result.efforts.append(instance.solution.operations().total())
+    _count(instance, words, result)
 
 
-def _read(instance: Instance) -> None:
+def _count(instance: Instance, words: Worded, result: GateResult) -> None:
+    """Count in what a sound instance is like."""
+    solution = instance.solution
+    result.identities[identity_of(instance, words)] += 1
+    effort = effort_of(solution, solution.part_ids, words.question)
+    result.efforts[instance.exercise.pattern(), effort] += 1
+    for part in solution.parts:
+        if part.kind == "choice":
+            result.choices.setdefault(part.id, Counter())[str(part.answer)] += 1
+        elif part.answer is not None:
+            text = json.dumps(plain(canonical(part.answer)))
+            answers = result.answers.setdefault(part.id, Answers())
+            answers.draws += 1
+            answers.frequent[text if len(text) <= LONGEST_ANSWER else _digest(text)] += 1
+
+
+def _digest(text: str) -> str:
+    return f"{text[:LONGEST_ANSWER]}… ({hashlib.sha256(text.encode()).hexdigest()[:8]})"
+
+
+def _read(instance: Instance) -> Worded:
     """Word the instance, which adds up the marks, and read what comes out as the sheets do."""
     words = word(instance)
     figures = instance.exercise.figures(instance.solution)
@@ -201,6 +150,7 @@ def _read(instance: Instance) -> None:
         texts = (*texts, part.prompt, part.solution)
     for text in texts:
         read_markdown(text, figures)
+    return words
 
 
 def _print(instance: Instance) -> None:
@@ -222,13 +172,3 @@ def _kind_of(problem: ExamwrightError) -> str:
 def _failed(result: GateResult, kind: str, message: str) -> None:
     result.failures[kind] += 1
     result.examples.setdefault(kind, shorten(message, LONGEST_MESSAGE, placeholder=" …"))
-
-
-def _digest(instance: Instance) -> bytes:
-    text = json.dumps(instance.parameters, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=8).digest()
-
-
-def bound(draws: int) -> float:
-    """The share of faulty draws excluded, with 95 % confidence, by so many faultless ones (rule of three)."""
-    return min(1.0, 3 / draws)

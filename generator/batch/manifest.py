@@ -17,7 +17,7 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Points = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(/[1-9][0-9]{0,8})?$")]
 # Nothing outside the output folder can be named.
 OfVariant = Annotated[str, StringConstraints(pattern=r"^(questions|keys|records)/[^/\\:]+\.(pdf|json)$")]
-OfAll = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.(pdf|csv)$")]
+OfAll = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.(pdf|csv|md)$")]
 
 
 class _Form(BaseModel):
@@ -47,7 +47,11 @@ class _Question(_Form):
     number: int
     exercise: str
     key: str
+    candidate: Annotated[int, Field(ge=1)]
+    instance: str
     level: Literal["easy", "medium", "hard"]
+    weighted_effort: Annotated[int, Field(ge=1)]
+    first_effort: Annotated[int, Field(ge=1)]
     parameters: dict[str, Any]
     parts: Annotated[list[_Part], Field(min_length=1)]
 
@@ -74,11 +78,23 @@ class Entry(_Form):
     files: dict[OfVariant, Hash]
 
 
+class _Target(_Form):
+    question: str
+    exercise: str
+    level: str
+    effort: Annotated[int, Field(ge=1)]
+    pattern: str
+    distinct: int
+    single: bool
+
+
 class Manifest(Identity):
     """The whole manifest."""
 
     form: Annotated[Literal["examwright/manifest/1"], Field(alias="schema")]
     exam: str
+    effort_spread: str
+    targets: Annotated[list[_Target], Field(min_length=1)]
     variants: Annotated[list[Entry], Field(min_length=1)]
     files: dict[OfAll, Hash]
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from generator.batch.candidate import identity_of
 from generator.batch.error import VariantError
 from generator.batch.folder import record_path, write_file
 from generator.batch.plan import registry_of
 from generator.errors import ExamwrightError
 from generator.exam import Exam, ResolvedQuestion, Variant, resolve
+from generator.exercise import effort_of
 from generator.formats import json_text
 from generator.formats.record import answer_record, effort_record, instance_record, points_record
 from generator.sheets import SheetPair, make_sheets
@@ -23,13 +25,14 @@ from generator.wording import Worded
 
 @dataclass(frozen=True, slots=True)
 class VariantTask:
-    """One variant to be built, for a worker."""
+    """One variant to be built, for a worker; ``first_efforts`` are those that questions had without matching."""
 
     exam: Exam
     variant: Variant
     formats: tuple[str, ...]
     packs: tuple[Path, ...]
     out: Path
+    first_efforts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def make_variant(task: VariantTask) -> Made:
         files = _files(task, resolved, pair)
     except ExamwrightError as problem:
         raise VariantError(task.variant.label, _culprit(task, resolved), str(problem)) from problem
-    return Made(files, _record(task.variant, resolved, pair.worded, files))
+    return Made(files, _record(task, resolved, pair.worded, files))
 
 
 def _files(task: VariantTask, resolved: Sequence[ResolvedQuestion], pair: SheetPair) -> dict[str, bytes]:
@@ -101,13 +104,16 @@ def _pdf(*sheets: Any) -> bytes:
 
 
 def _record(
-    variant: Variant, resolved: Sequence[ResolvedQuestion], worded: Sequence[Worded], files: dict[str, bytes]
+    task: VariantTask, resolved: Sequence[ResolvedQuestion], worded: Sequence[Worded], files: dict[str, bytes]
 ) -> dict[str, Any]:
-    questions = [question_record(entry, words) for entry, words in zip(resolved, worded, strict=True)]
+    questions = []
+    for entry, words in zip(resolved, worded, strict=True):
+        record = question_record(entry, words)
+        questions.append({**record, "first_effort": task.first_efforts.get(entry.id, record["weighted_effort"])})
     return {
-        **identification(variant),
+        **identification(task.variant),
         "questions": questions,
-        "effort": sum(sum(question["effort"].values()) for question in questions),
+        "effort": sum(question["weighted_effort"] for question in questions),
         "files": {name: digest(data) for name, data in files.items()},
     }
 
@@ -132,6 +138,8 @@ def question_record(entry: ResolvedQuestion, words: Worded) -> dict[str, Any]:
         "exercise": instance.type.slug,
         "exercise_version": instance.type.version,
         "key": instance.key,
+        "candidate": entry.candidate,
+        "instance": identity_of(instance, words),
         "level": instance.level,
         "parameters": instance.parameters,
         "points": points_record(words.points),
@@ -145,6 +153,7 @@ def question_record(entry: ResolvedQuestion, words: Worded) -> dict[str, Any]:
             for part in words.parts
         ],
         "effort": effort_record(instance, entry.parts),
+        "weighted_effort": effort_of(instance.solution, entry.parts, words.question),
         "waived": list(instance.waived),
     }
 

@@ -10,10 +10,12 @@ from typing import Any, Literal
 
 from generator.batch import folder
 from generator.batch.answers import answers_table
-from generator.batch.build import COMBINED, CombinedTask, formats_of, make_combined
+from generator.batch.build import ANSWERS, formats_of, with_candidates
+from generator.batch.combined import COMBINED, CombinedTask, make_combined
 from generator.batch.error import FolderError
 from generator.batch.manifest import MANIFEST, Manifest, read_form
 from generator.batch.plan import changes, identity, registry_of
+from generator.batch.report import REPORT, effort_report
 from generator.batch.variant import VariantTask, digest, identification, make_variant, question_record
 from generator.batch.workers import Progress, run, silent
 from generator.errors import ExamwrightError
@@ -106,7 +108,7 @@ def _exam(out: Path, manifest: Mapping[str, Any]) -> Exam:
 def _task(exam: Exam, record: Mapping[str, Any], packs: tuple[Path, ...], out: Path) -> VariantTask:
     person = record["student"]
     student = Student(person["id"], person["name"]) if person else None
-    variant = Variant(record["key"], record["variant"], record["code"], student)
+    variant = with_candidates(Variant(record["key"], record["variant"], record["code"], student), record)
     return VariantTask(exam, variant, formats_of(record["files"]), packs, out)
 
 
@@ -201,8 +203,10 @@ def _verify_tables(exam: Exam, manifest: Mapping[str, Any], packs: tuple[Path, .
     variants = tuple(_task(exam, record, packs, out).variant for record in manifest["variants"])
     for name, expected in manifest["files"].items():
         try:
-            if name == "answers.csv":
+            if name == ANSWERS:
                 found = digest(answers_table(manifest["variants"]))
+            elif name == REPORT:
+                found = digest(effort_report(manifest))
             elif (which := name.removesuffix(".pdf")) in COMBINED:
                 found = digest(make_combined(CombinedTask(which, exam, variants, packs, out)))
             else:

@@ -11,7 +11,7 @@ from generator.cli.common import write_lines
 from generator.errors import nearest
 
 PROGRAM = "examwright"
-COMMANDS = ("list", "show", "init", "roster", "build", "verify", "check", "new", "completion")
+COMMANDS = ("list", "show", "gallery", "init", "roster", "build", "verify", "check", "new", "completion")
 
 
 def _version() -> str:

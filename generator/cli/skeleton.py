@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from generator.errors import ExamwrightError
 from generator.exercise import load_registry
 from generator.exercise.registry import PACKAGE, templates_folder
 
+MODULE = Path("skeleton") / "exercises" / "topic" / "skeleton.py"
 _SLUG = re.compile(r"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)/([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 
 
@@ -25,12 +27,13 @@ class SlugError(ExamwrightError):
 
 
 def write_skeleton(slug: str, title: str | None, pack: Path | None) -> list[Path]:
-    """Write module, template and tests of a new exercise type; returns their paths.
+    """Write module, template and tests of a new exercise type; returns their paths in this order.
 
     ``pack`` is a folder for exercise types of one's own; without it they go into the checkout. Nothing that exists
     is overwritten. Raises SlugError, OutputError.
     """
     topic, name = _named(slug)
+    _refuse_taken_names(slug)
     if slug in load_registry([pack] if pack and (pack / "exercises").is_dir() else []).slugs:
         raise SlugError(slug, "exists already")
     texts = {path: _filled(text, slug, title, pack) for path, text in _files(topic, name, pack).items()}
@@ -56,10 +59,22 @@ def _named(slug: str) -> tuple[str, str]:
     return found[1], found[2].replace("-", "_")
 
 
+def _class_name(slug: str) -> str:
+    return "".join(part.capitalize() for part in slug.split("/")[1].split("-"))
+
+
+def _refuse_taken_names(slug: str) -> None:
+    """The class of the new module must not have the name of anything that the skeleton itself needs."""
+    name = _class_name(slug)
+    skeleton = (templates_folder() / MODULE).read_text(encoding="utf-8")
+    if keyword.iskeyword(name) or re.search(rf"\b{name}\b", skeleton.partition("@exercise(")[0]):
+        raise SlugError(slug, f"its class would be called {name}, a name that is taken; choose another one")
+
+
 def _files(topic: str, name: str, pack: Path | None) -> dict[Path, str]:
     """The text of each file before its names are filled in."""
+    module = templates_folder() / MODULE
     skeleton = templates_folder() / "skeleton"
-    module = skeleton / "exercises" / "topic" / "skeleton.py"
     template = skeleton / "templates" / "topic" / "skeleton.md.j2"
     test = skeleton / "tests" / "test_skeleton.py"
     if pack is not None:
@@ -85,7 +100,7 @@ def _filled(text: str, slug: str, title: str | None, pack: Path | None) -> str:
     words = name.replace("-", " ")
     heading = " ".join((title or words[:1].upper() + words[1:]).split()).replace("\\", "").replace('"', "'")
     text = text.replace("SKELETON TITLE", heading).replace("topic/skeleton", slug)
-    text = text.replace("class Skeleton(", f"class {''.join(part.capitalize() for part in name.split('-'))}(")
+    text = text.replace("class Skeleton(", f"class {_class_name(slug)}(")
     if pack is not None:
         # Tests of a pack stand beside its folder of exercises.
         text = text.replace("PACKS: tuple[Path, ...] = ()", "PACKS = (Path(__file__).resolve().parent.parent,)")

@@ -167,20 +167,38 @@ class AnswerBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """The title of a group of questions."""
+class Landmark:
+    """A place that the document's outline lists; `name` is unique in the document, `level` 0 is the highest."""
 
+    name: str
+    level: int
     title: str
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """A table of contents: landmarks of the same sheet, each with the page that it is on."""
+
+    landmarks: tuple[Landmark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The title of a group of questions; with a `landmark` the outline lists it."""
+
+    title: str
+    landmark: Landmark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A numbered question; `points` is worded, such as "12 points", and may be empty."""
+    """A numbered question; `points` is worded, such as "12 points", and may be empty; `landmark` as for a section."""
 
     number: str
     title: str
     points: str
     blocks: Blocks
+    landmark: Landmark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +277,7 @@ Content: TypeAlias = (
     Paragraph | Heading | DisplayMath | Listing | BulletList | NumberedList | Choices | Table | FigureBlock | AnswerBox
 )
 AnswerSpace: TypeAlias = Lines | GridSpace | Boxes | BlankBox
-Block: TypeAlias = Content | AnswerSpace | Section | Question | Part | Solution | PageBreak | PointsTable
+Block: TypeAlias = Content | AnswerSpace | Contents | Section | Question | Part | Solution | PageBreak | PointsTable
 Blocks: TypeAlias = tuple[Block, ...]
 
 # --- the sheet ----------------------------------------------------------------------------------------------
@@ -290,7 +308,8 @@ class TitleBlock:
 class Sheet:
     """One printed sheet: a question sheet or a key, for one variant.
 
-    `code` is the variant's code, printed on every page as text and as a QR code; `running_title` stands there too.
+    `code` is the variant's code, printed on every page as text and as a QR code, or empty for what is no variant;
+    `running_title` stands there too.
     `badge` marks a key, such as "Answer key", in the title and at the head of every page; it is empty on a
     question sheet. `language` is a BCP 47 tag. `page_words` has the places {page} and {pages}. `author` and
     `subject` go into the document's metadata only.

@@ -11,13 +11,14 @@ from generator.exam.model import (
     Student,
     Variant,
 )
-from generator.exam.questions import resolve
+from generator.exam.questions import Asked, all_asked, asked_of, candidate_key, resolve
 from generator.exam.reading import parse_exam
 from generator.exam.roster import read_roster
 from generator.exam.single import single_exam
 from generator.exam.variants import fingerprint, numbered_variants, student_variants
 
 __all__ = [
+    "Asked",
     "Exam",
     "ExamFileError",
     "Paper",
@@ -27,6 +28,9 @@ __all__ = [
     "SectionSpec",
     "Student",
     "Variant",
+    "all_asked",
+    "asked_of",
+    "candidate_key",
     "check_exam",
     "fingerprint",
     "numbered_variants",

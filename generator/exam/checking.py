@@ -53,7 +53,10 @@ class _Checker:
             worth, waived = self._trial(spec, slug)
             worths.setdefault(worth, slug)
             line = self.where.line((*self.path, "set"))
-            warnings += [f"{self.file}, line {line}: {slug}: the pinned values break this: {text}" for text in waived]
+            warnings += [
+                f"{self.file}, line {line}: {slug}: the pinned values break this: {text}"
+                for text in dict.fromkeys(waived)
+            ]
         if len(worths) > 1:
             values = ", ".join(f"{slug}: {worth}" for worth, slug in worths.items())
             problem = f"is missing; the exercises of the pool are worth different points ({values})"

@@ -13,6 +13,8 @@ from generator.exercise import Instance
 
 Paper: TypeAlias = Literal["a4", "letter"]
 
+EFFORT_SPREAD = Fraction(1, 10)
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionSpec:
@@ -56,7 +58,8 @@ class Exam:
     r"""An exam, checked: every exercise, level, part and pinned value in it exists and works.
 
     ``instructions`` is Markdown; ``language`` a BCP 47 tag; ``text`` the exam file itself, line ends as ``\\n``.
-    Facts that were left out are None, texts empty.
+    Facts that were left out are None, texts empty. ``effort_spread`` is how far the effort of a variant may be from
+    the median of all variants, as a share of it.
     """
 
     title: str
@@ -70,6 +73,7 @@ class Exam:
     seed: int
     sections: tuple[SectionSpec, ...]
     text: str
+    effort_spread: Fraction = EFFORT_SPREAD
 
     @property
     def questions(self) -> Iterator[QuestionSpec]:
@@ -79,10 +83,11 @@ class Exam:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Someone on the roster; the name may be empty."""
+    """Someone on the roster; the name may be empty, and the line is 0 where there is no roster."""
 
     id: str
     name: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +96,23 @@ class Variant:
 
     ``key`` names its random streams (the plain number, or the student's id), ``label`` its files (the number padded
     with zeros, or the student's id); ``code`` is the short code on every page of question sheet and key.
+    ``candidates`` says by question id which candidate drawn for a question the variant has, counted from 1; for a
+    question that is not in it, the first.
     """
 
     key: str
     label: str
     code: str
     student: Student | None = None
+    candidates: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuestion:
     """A question of one variant with its drawn instance; ``number`` counts from 1 through the whole exam.
 
-    ``points`` is what the asked ``parts`` are worth together; ``section`` is the index of its section in the exam.
+    ``points`` is what the asked ``parts`` are worth together; ``section`` is the index of its section in the exam;
+    ``candidate`` counts the candidates drawn for it.
     """
 
     id: str
@@ -113,3 +122,4 @@ class ResolvedQuestion:
     points: Fraction
     parts: tuple[str, ...]
     page_break: bool
+    candidate: int = 1

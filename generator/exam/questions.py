@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.draw import Draw
 from generator.exam.model import Exam, QuestionSpec, ResolvedQuestion, Variant
-from generator.exercise import Registry, make_instance
+from generator.exercise import Instance, Registry, make_instance
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question before it is drawn: one exercise of ``spec``, in the section with the given index."""
+
+    section: int
+    spec: QuestionSpec
+    slug: str
+
+    @property
+    def id(self) -> str:
+        """The name of the question, which is also that of its random stream."""
+        return self.spec.question_id(self.slug)
+
+    def draw(self, registry: Registry, key: str) -> Instance:
+        """An instance of the question. Raises what `make_instance` raises."""
+        return make_instance(registry.get(self.slug), key, self.spec.level, self.spec.pins)
+
+    def parts(self, instance: Instance) -> tuple[str, ...]:
+        """The parts that are asked."""
+        return instance.solution.part_ids if self.spec.parts is None else self.spec.parts
 
 
 def resolve(exam: Exam, registry: Registry, variant: Variant) -> tuple[ResolvedQuestion, ...]:
@@ -15,12 +39,25 @@ def resolve(exam: Exam, registry: Registry, variant: Variant) -> tuple[ResolvedQ
     Each has a stream of its own, keyed by exam seed, variant and question id, so that neither another question nor
     another variant changes it. Raises what `make_instance` raises.
     """
-    resolved: list[ResolvedQuestion] = []
+    return tuple(
+        _resolved(exam, registry, variant, number, asked) for number, asked in enumerate(asked_of(exam, variant), 1)
+    )
+
+
+def asked_of(exam: Exam, variant: Variant) -> Iterator[Asked]:
+    """The questions of a variant in order, those from pools chosen."""
     for place, section in enumerate(exam.sections):
         for spec in section.questions:
             for slug in chosen(exam, spec, variant):
-                resolved.append(_resolved(exam, registry, variant, place, len(resolved) + 1, spec, slug))
-    return tuple(resolved)
+                yield Asked(place, spec, slug)
+
+
+def all_asked(exam: Exam) -> Iterator[Asked]:
+    """The questions of all variants together: every exercise of every pool."""
+    for place, section in enumerate(exam.sections):
+        for spec in section.questions:
+            for slug in spec.exercises:
+                yield Asked(place, spec, slug)
 
 
 def chosen(exam: Exam, spec: QuestionSpec, variant: Variant) -> tuple[str, ...]:
@@ -37,12 +74,19 @@ def _rank(key: str) -> int:
     return Draw(key).integer(0, 2**32 - 1)
 
 
-def _resolved(
-    exam: Exam, registry: Registry, variant: Variant, section: int, number: int, spec: QuestionSpec, slug: str
-) -> ResolvedQuestion:
-    name = spec.question_id(slug)
-    instance = make_instance(registry.get(slug), f"{exam.seed}/{variant.key}/{name}", spec.level, spec.pins)
-    parts = instance.solution.part_ids if spec.parts is None else spec.parts
+def candidate_key(exam: Exam, variant: Variant, question: str, number: int) -> str:
+    """The key of a candidate for a question of a variant, counted from 1.
+
+    The candidates of one question of one variant have streams of their own, as questions and variants have.
+    """
+    first = f"{exam.seed}/{variant.key}/{question}"
+    return first if number == 1 else f"{first}/candidate/{number}"
+
+
+def _resolved(exam: Exam, registry: Registry, variant: Variant, number: int, asked: Asked) -> ResolvedQuestion:
+    candidate = variant.candidates.get(asked.id, 1)
+    instance = asked.draw(registry, candidate_key(exam, variant, asked.id, candidate))
+    parts = asked.parts(instance)
     weights = Fraction(sum(instance.solution[part].points for part in parts))
-    points = weights if spec.points is None else spec.points
-    return ResolvedQuestion(name, number, section, instance, points, parts, spec.page_break)
+    points = weights if asked.spec.points is None else asked.spec.points
+    return ResolvedQuestion(asked.id, number, asked.section, instance, points, parts, asked.spec.page_break, candidate)

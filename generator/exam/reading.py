@@ -6,13 +6,14 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import cast
 
 from generator.draw import LEVELS, Level
 from generator.exam.error import ExamFileError
 from generator.exam.locate import Path, places
-from generator.exam.model import Exam, Paper, QuestionSpec, SectionSpec
+from generator.exam.model import EFFORT_SPREAD, Exam, Paper, QuestionSpec, SectionSpec
 from generator.exam.table import Source, TableReader
 
 LANGUAGES = ("en",)
@@ -29,12 +30,14 @@ HEAD_KEYS = (
     "level",
     "seed",
     "language",
+    "effort_spread",
     "section",
 )
 SECTION_KEYS = ("title", "question")
 QUESTION_KEYS = ("id", "exercise", "pool", "pick", "points", "parts", "level", "set", "page_break")
 LARGEST_FILE = 1_000_000
 LARGEST_SEED = 10**18
+SMALLEST_SPREAD, LARGEST_SPREAD = Fraction(1, 100), 10
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -81,6 +84,7 @@ def parse_exam(text: str, file: str, seed: int | None = None) -> Exam:
         seed=found_seed,
         sections=_sections(head, cast("Level", level)),
         text=text,
+        effort_spread=head.share("effort_spread", SMALLEST_SPREAD, LARGEST_SPREAD, EFFORT_SPREAD),
     )
 
 

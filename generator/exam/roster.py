@@ -105,7 +105,7 @@ def _student(file: str, line: int, row: dict[str, str]) -> Student:
         raise RosterError(file, line, f"the name is longer than {LONGEST_NAME} characters")
     if not name.isprintable():
         raise RosterError(file, line, "the name has a line break or another control character in it")
-    return Student(own_id, name)
+    return Student(own_id, name, line)
 
 
 def id_problem(own_id: str) -> str | None:

@@ -104,6 +104,20 @@ class TableReader:
             self.refuse(key, f"{expected}, got {shown(value)}")
         return number
 
+    def share(self, key: str, low: Fraction, high: int, default: Fraction) -> Fraction:
+        """A share such as 0.1, from ``low`` to ``high``; ``default`` where it is left out."""
+        value = self.data.get(key)
+        if value is None:
+            return default
+        number = None
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            number = Fraction(repr(value))
+        if number is None:
+            self.refuse(
+                key, f"expected a share from {float(low)} to {high}, such as {float(default)}, got {shown(value)}"
+            )
+        return number
+
     def date(self, key: str) -> datetime.date | None:
         """A date; None where it is left out."""
         if key not in self.data:

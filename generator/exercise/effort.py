@@ -28,16 +28,18 @@ def effort_of(solution: Solution, parts: Sequence[str], question: str) -> int:
     """The hand effort of some parts of an instance, whose question is printed as the given Markdown.
 
     The sum of: every operation by `WEIGHTS`; 1 for every digit after the first of each number that a worked line
-    shows to calculate with; 1 for every worked line; 1 for every `WORDS_PER_UNIT` words of the question.
+    shows to calculate with; 1 for every worked line; 1 for every `WORDS_PER_UNIT` words of the question; 1 at least.
     """
     operations = solution.operations(parts)
     lines = list(_lines(solution, parts))
-    return (
+    effort = (
         sum(WEIGHTS.get(kind, 2) * count for kind, count in operations.items())
         + sum(_further_digits(lines))
         + len(lines)
         + len(question.split()) // WORDS_PER_UNIT
     )
+    # Spreads are shares of an effort, which therefore is never nothing.
+    return max(1, effort)
 
 
 def _lines(solution: Solution, parts: Sequence[str]) -> Iterator[Line]:

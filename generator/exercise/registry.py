@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -73,7 +73,16 @@ class Source:
             raise PackError(str(self.module_path), f"expected one class marked @exercise, found {len(found)}")
         if not issubclass(found[0], Exercise):
             raise PackError(str(self.module_path), f"{found[0].__name__} is not derived from Exercise")
+        if problem := _unfinished(found[0]):
+            raise PackError(str(self.module_path), f"{found[0].__name__} {problem}")
         return ExerciseType(self.slug, found[0], getattr(found[0], ABOUT), self.module_path, self.template_path)
+
+
+def _unfinished(cls: type) -> str | None:
+    """What a class lacks before exercises can be drawn from it."""
+    if missing := sorted(getattr(cls, "__abstractmethods__", ())):
+        return f"has no {', '.join(missing)}"
+    return None if is_dataclass(cls) else "is no dataclass; put @dataclass(frozen=True, slots=True) below @exercise"
 
 
 def _import(name: str, path: Path) -> ModuleType:

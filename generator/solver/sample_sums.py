@@ -98,7 +98,8 @@ def evaluate(
 ) -> Any:
     """The number that an expression stands for; ``values`` has its symbols, ``sample`` the observations.
 
-    Without a sample, sums run over their index, and ``values`` has x(1), x(2), and so on.
+    Without a sample, sums run over their index, and ``values`` has x(1), x(2), and so on; with one, they must run over
+    all of it: raises ValueError for a sum that does not.
 
     Exact (int, Fraction) as long as the values are and neither roots nor logarithms occur.
     """
@@ -109,6 +110,8 @@ def evaluate(
     if isinstance(expression, sympy.Sum) and not sample:
         return sum(evaluate(term, values, (), ln) for term in _written_out(expression, values))
     if isinstance(expression, sympy.Sum):
+        if expression.limits[0][1:] != (1, SIZE):
+            raise ValueError(f"a sum that does not run over the sample: {expression}")
         observation = next(iter(expression.function.atoms(AppliedUndef)))
         return sum(evaluate(expression.function, {**values, observation: x}, (), ln) for x in sample)
     parts = [evaluate(part, values, sample, ln) for part in expression.args]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from generator.document.tree import Sheet
 from generator.typeset.layout import layout_sheet
 from generator.typeset.paint import Target, describe, open_canvas, paint_blank, paint_page
+from generator.typeset.printable import printable
 
-__all__ = ["typeset"]
+__all__ = ["printable", "typeset"]
 
 
 def typeset(sheets: Sequence[Sheet], target: Target) -> None:

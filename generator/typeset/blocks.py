@@ -10,6 +10,7 @@ from generator.document.tree import (
     Boxes,
     BulletList,
     Choices,
+    Contents,
     DisplayMath,
     FigureBlock,
     GridSpace,
@@ -28,6 +29,7 @@ from generator.document.tree import (
 )
 from generator.typeset.answers import answer_flow
 from generator.typeset.boxes import Column, Strip
+from generator.typeset.contents import contents_flow
 from generator.typeset.display import display_flow, mark_room
 from generator.typeset.flow import Flow, unbroken
 from generator.typeset.inline import Voice
@@ -82,6 +84,8 @@ def block_flow(block: Block, column: Column) -> Flow:
             return answer_flow(block, column)
         case AnswerBox():
             return answer_box_flow(block, column, block_flows)
+        case Contents():
+            return contents_flow(block, column)
         case Section():
             return section_flow(block, column)
         case Question():

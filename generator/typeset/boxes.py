@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from generator.document.tree import Landmark
 from generator.figure import Figure
 from generator.typeset.formula import Formula
 
@@ -73,7 +74,39 @@ class QrCode:
         return self.width
 
 
-Ink: TypeAlias = Run | Rule | Picture | QrCode | Formula
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """No ink at all: the place of a landmark, for the outline and for links."""
+
+    landmark: Landmark
+    width: float = 0.0
+    height: float = 0.0
+    depth: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An invisible area, its lower left corner at the point where it is placed, that leads to a landmark."""
+
+    name: str
+    width: float
+    height: float
+    depth: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """The number of a landmark's page, its right end at the point where it is placed; a `Run` once pages are known."""
+
+    name: str
+    font: str
+    size: float
+    width: float = 0.0
+    height: float = 0.0
+    depth: float = 0.0
+
+
+Ink: TypeAlias = Run | Rule | Picture | QrCode | Formula | Destination | Link | PageNumber
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from generator.document.tree import Sheet, Text
 from generator.typeset.blocks import block_flows
 from generator.typeset.boxes import Column, Placed, QrCode, Rule, Run
+from generator.typeset.contents import numbered, page_numbers
 from generator.typeset.flow import stack
 from generator.typeset.inline import Voice
 from generator.typeset.pages import break_pages, page_ink
@@ -30,16 +31,17 @@ class LaidOutPage:
 
 
 def layout_sheet(sheet: Sheet) -> tuple[LaidOutPage, ...]:
-    """Lay out a sheet; raises the errors of formulas, letters and tables that cannot be set."""
+    """Lay out a sheet; raises the errors of formulas, letters, tables and contents that cannot be set."""
     width, height = PAPERS[sheet.paper]
     column = Column(SIDE, width - 2 * SIDE)
     strips = stack([title_flow(sheet, column), *block_flows(sheet.blocks, column)])
-    pages = break_pages(strips, height - TOP - BOTTOM)
+    pages = [tuple(page_ink(page, height - TOP)) for page in break_pages(strips, height - TOP - BOTTOM)]
+    places = page_numbers(pages)
     return tuple(
         LaidOutPage(
             width,
             height,
-            (*_head(sheet, column, height), *page_ink(page, height - TOP), *_foot(sheet, column, number, len(pages))),
+            (*_head(sheet, column, height), *numbered(page, places), *_foot(sheet, column, number, len(pages))),
         )
         for number, page in enumerate(pages, 1)
     )
@@ -48,15 +50,23 @@ def layout_sheet(sheet: Sheet) -> tuple[LaidOutPage, ...]:
 def _head(sheet: Sheet, column: Column, height: float) -> list[Placed]:
     """The running head: what this is, whether it is a key, and the variant's code for eye and camera."""
     y = height - HEAD
-    qr = Placed(column.right - QR_SIDE, y - 6.0, QrCode(sheet.code, QR_SIDE))
-    code_width = text_width(sheet.code, "Mono", CODE_SIZE)
-    code = Placed(qr.x - QR_GAP - code_width, y, Run(sheet.code, "Mono", CODE_SIZE, code_width))
-    rule = Placed(column.x, y - 6.0, Rule(column.width - QR_SIDE - QR_GAP, HAIR))
+    code, end = _code(sheet.code, column, y)
+    rule = Placed(column.x, y - 6.0, Rule(end - column.x, HAIR))
     middle = column.x + column.width / 2
     badge = label_ink(sheet.badge, Voice(SMALL, bold=True), middle, y, anchor=0.5) if sheet.badge else []
-    room = (badge[0].x if badge else code.x) - column.x - 2 * QR_GAP
+    beside = [*badge, *code]
+    room = (beside[0].x if beside else column.right) - column.x - 2 * QR_GAP
     title = label_ink(_shortened(sheet.running_title, room), RUNNING, column.x, y)
-    return [*title, *badge, code, rule, qr]
+    return [*title, *badge, *code[:1], rule, *code[1:]]
+
+
+def _code(text: str, column: Column, y: float) -> tuple[list[Placed], float]:
+    """The variant's code in letters and as a QR code, and where the rule below the head ends."""
+    if not text:
+        return [], column.right
+    qr = Placed(column.right - QR_SIDE, y - 6.0, QrCode(text, QR_SIDE))
+    width = text_width(text, "Mono", CODE_SIZE)
+    return [Placed(qr.x - QR_GAP - width, y, Run(text, "Mono", CODE_SIZE, width)), qr], qr.x - QR_GAP
 
 
 def _shortened(title: str, room: float) -> str:

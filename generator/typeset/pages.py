@@ -83,24 +83,6 @@ def _words(placed: Placed) -> str:
     return ""
 
 
-def _page_end(strips: Sequence[Strip], start: int, height: float) -> int:
-    """The strip before which the page that begins at `start` is best broken."""
-    best, best_cost = start + 1, float("inf")
-    used = strips[start].height
-    for place in range(start + 1, len(strips)):
-        strip = strips[place]
-        if strip.cost == FORCED:
-            return place
-        empty = max(0.0, 1.0 - used / height)
-        cost = strip.cost + EMPTY_PAGE * empty**2
-        if cost <= best_cost:
-            best, best_cost = place, cost
-        used += strip.gap + strip.height
-        if used > height + TOLERANCE:
-            return best
-    return len(strips)
-
-
 def page_ink(page: Page, top: float) -> Iterator[Placed]:
     """The ink of a page whose text begins at height `top` above the paper's lower edge."""
     y = top

@@ -11,7 +11,7 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from generator.typeset.boxes import Picture, Placed, QrCode, Rule, Run
+from generator.typeset.boxes import Destination, Link, PageNumber, Picture, Placed, QrCode, Rule, Run
 from generator.typeset.figures import paint_figure
 from generator.typeset.fonts import register_fonts
 from generator.typeset.layout import LaidOutPage
@@ -55,6 +55,14 @@ def _paint(canvas: Canvas, placed: Placed) -> None:
             canvas.restoreState()
         case QrCode(text, side):
             _paint_code(canvas, x, y, text, side)
+        case Destination(landmark):
+            canvas.bookmarkPage(landmark.name, fit="XYZ", left=0, top=y)
+            canvas.addOutlineEntry(landmark.title, landmark.name, landmark.level)
+            canvas.showOutline()
+        case Link(name, width, height):
+            canvas.linkRect("", name, (x, y, x + width, y + height))
+        case PageNumber(name):
+            raise ValueError(f"the page of {name!r} is not known yet")
         case formula:
             formula.paint(canvas, x, y)
 

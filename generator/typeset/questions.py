@@ -21,6 +21,7 @@ from generator.document.tree import (
     Text,
 )
 from generator.typeset.boxes import Bar, Column, Placed, Rule, Strip
+from generator.typeset.contents import landed
 from generator.typeset.display import mark_room
 from generator.typeset.flow import Flow, barred, extent, labelled, stack, total_height, unbroken
 from generator.typeset.inline import Voice
@@ -59,7 +60,7 @@ def section_flow(block: Section, column: Column) -> Flow:
     last = strips[-1]
     rule = Placed(column.x, -last.height - 2.0, Rule(column.width, THIN))
     strips[-1] = replace(last, height=last.height + 2.0, placed=(*last.placed, rule))
-    return Flow(unbroken(strips), SECTION_SKIP, BLOCK_SKIP, leads=True)
+    return Flow(landed(unbroken(strips), block.landmark, column), SECTION_SKIP, BLOCK_SKIP, leads=True)
 
 
 def question_flow(block: Question, column: Column, layout: Layout) -> Flow:
@@ -69,7 +70,7 @@ def question_flow(block: Question, column: Column, layout: Layout) -> Flow:
     tail = f"[{block.points}]" if block.points else ""
     head = unbroken(paragraph_strips(title, column, voice, "left", tail))
     flows = [Flow(head, below=PARAGRAPH_SKIP, leads=True), *layout(block.blocks, column)]
-    return Flow(stack(flows), QUESTION_SKIP, BLOCK_SKIP)
+    return Flow(landed(stack(flows), block.landmark, column), QUESTION_SKIP, BLOCK_SKIP)
 
 
 def part_flow(block: Part, column: Column, layout: Layout) -> Flow:

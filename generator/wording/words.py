@@ -59,18 +59,18 @@ def word(instance: Instance, points: Fraction | None = None, parts: Sequence[str
     for a part that does not exist.
     """
     slug = instance.type.slug
-    question, solution = _render(instance)
-    stem, prompts = _split(question)
-    opening, solutions = _split(solution)
     ids = instance.solution.part_ids
-    for found, what in ((prompts, "question"), (solutions, "solution")):
-        if tuple(found) != ids:
-            problem = f"the {what} has the parts {', '.join(found)} where the solution has {', '.join(ids)}"
-            raise TemplateError(slug, None, problem)
     chosen = ids if parts is None else tuple(parts)
     for name in chosen:
         if name not in ids:
             raise UnknownNameError(slug, "part", name, ids)
+    question, solution = _render(instance, chosen)
+    stem, prompts = _split(question)
+    opening, solutions = _split(solution)
+    for found, what in ((prompts, "question"), (solutions, "solution")):
+        if tuple(found) != ids:
+            problem = f"the {what} has the parts {', '.join(found)} where the solution has {', '.join(ids)}"
+            raise TemplateError(slug, None, problem)
     weights = [instance.solution[name].points for name in chosen]
     shares = share(Fraction(sum(weights)) if points is None else points, weights)
     worded = []
@@ -80,17 +80,19 @@ def word(instance: Instance, points: Fraction | None = None, parts: Sequence[str
     return Worded(stem, tuple(worded), opening)
 
 
-def _render(instance: Instance) -> tuple[str, str]:
+def _render(instance: Instance, asked: tuple[str, ...]) -> tuple[str, str]:
     kind = instance.type
     folders = (kind.template_path.parent.parent, templates_folder())
     name = f"{kind.template_path.parent.name}/{kind.template_path.name}"
     try:
         template = environment(folders).get_template(name)
-        text = template.render(q=instance.exercise, s=instance.solution)
+        text = template.render(q=instance.exercise, s=instance.solution, asked=asked)
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(kind.slug, problem.lineno, problem.message or "syntax error") from problem
     except jinja2.TemplateError as problem:
         raise TemplateError(kind.slug, _line_of(problem), problem.message or "cannot be rendered") from problem
+    except Exception as problem:  # a filter may meet anything that a template hands to it
+        raise TemplateError(kind.slug, _line_of(problem), f"{type(problem).__name__}: {problem}") from problem
     before, found, rest = text.partition(_QUESTION)
     question, found_too, solution = rest.partition(_SOLUTION)
     if not found or not found_too or before.strip():

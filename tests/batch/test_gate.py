@@ -1,29 +1,17 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator.batch import run_gate
-from generator.batch.gate import bound
-from generator.exercise.registry import templates_folder
-
-SKELETON = templates_folder() / "skeleton"
-
-
-def pack(tmp_path: Path, old: str, new: str, *, template: bool = False) -> Path:
-    """The skeleton as a pack, with one thing in it spoilt."""
-    for source, target in (
-        (SKELETON / "exercises/topic/skeleton.py", tmp_path / "exercises/topic/skeleton.py"),
-        (SKELETON / "templates/topic/skeleton.md.j2", tmp_path / "templates/topic/skeleton.md.j2"),
-    ):
-        text = source.read_text(encoding="utf-8")
-        if (source.suffix == ".j2") == template:
-            assert old in text
-            text = text.replace(old, new)
-        target.parent.mkdir(parents=True)
-        target.write_text(text, encoding="utf-8")
-    return tmp_path
+from generator.batch import GateResult, bound, run_gate
+from generator.batch.inspection import inspect
+from generator.exercise import Registry, make_instance
+from generator.wording import word
+from tests.batch.packs import SKELETON, skeleton_pack
 
 
 def reasons(folder: Path, draws: int = 40) -> str:
@@ -63,20 +51,89 @@ SPOILT_WORDS = [
 
 @pytest.mark.parametrize(("old", "new", "message"), SPOILT)
 def test_what_is_wrong_with_an_exercise_is_found(tmp_path: Path, old: str, new: str, message: str) -> None:
-    assert message in reasons(pack(tmp_path, old, new), 400 if "400" in message else 40)
+    assert message in reasons(skeleton_pack(tmp_path, (old, new)), 400 if "400" in message else 40)
 
 
 @pytest.mark.parametrize(("old", "new", "message"), SPOILT_WORDS)
 def test_what_is_wrong_with_its_words_is_found(tmp_path: Path, old: str, new: str, message: str) -> None:
-    assert message in reasons(pack(tmp_path, old, new, template=True))
+    assert message in reasons(skeleton_pack(tmp_path, (old, new)))
 
 
 def test_points_that_change_from_draw_to_draw_are_found(tmp_path: Path) -> None:
-    folder = pack(tmp_path, "2, work=", "2 + (self.weights[0] > 0), work=")
-    template = folder / "templates/topic/skeleton.md.j2"
-    text = template.read_text(encoding="utf-8")
-    template.write_text(text.replace("<<1 | mark>>", '<<(s["a"].points - 1) | mark>>', 1), encoding="utf-8")
-    assert "the parts or their points change from draw to draw" in reasons(folder)
+    points = ("2, work=", "2 + (self.weights[0] > 0), work=")
+    mark = ("products. <<1 | mark>>", 'products. <<(s["a"].points - 1) | mark>>')
+    assert "the parts or their points change from draw to draw" in reasons(skeleton_pack(tmp_path, points, mark))
+
+
+def test_a_printed_equality_that_does_not_hold_is_found(tmp_path: Path) -> None:
+    folder = skeleton_pack(tmp_path, ("products. <<1 | mark>>", "products. <<1 | mark>> $2 + 2 = 5$"))
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 40, packs=(folder,))
+    assert result.failures["line off"] == 40
+    assert "part a: 2 + 2 = 5" in result.reasons[0]
+    assert result.summary()["lines_off"] == result.misses == 40
+    assert result.links > result.misses
+
+
+def test_working_that_goes_on_from_a_rounded_number_needs_a_tolerance(tmp_path: Path) -> None:
+    lines = ('third = line("t", work.result / total([3]), places=1)', 'more = line("u", total([third.result, 0]))')
+    rounding = ("return Solution((", "\n        ".join((*lines, "return Solution((")))
+    shown = ('work={"sum": work}', 'work={"sum": work, "third": third, "more": more}')
+    folder = skeleton_pack(tmp_path / "without", rounding, shown)
+    found = reasons(folder, 200)
+    assert "× rounding: '1/" in found
+    assert "part a goes on from the rounded " in found
+    tolerance = ('work={"sum": work}', 'tolerance="0.05", work={"sum": work}')
+    assert not reasons(skeleton_pack(tmp_path / "with", rounding, tolerance, shown), 200)
+
+
+def test_slips_are_compared_once_more(registry: Registry) -> None:
+    instance = make_instance(registry.get("convolution/conv2d"), "1/1/q", "medium")
+    words = word(instance)
+    assert inspect(instance, words).faults == ()
+    first = instance.slips[0]
+    right = replace(first, value=instance.solution[first.part].answer)
+    (fault,) = inspect(replace(instance, slips=(right,)), words).faults
+    assert (fault.kind, fault.text) == ("slip", f"part {first.part}: {first.name!r} gives the right answer")
+    one, other = replace(first, apart=True), replace(first, name="other", apart=True)
+    (fault,) = inspect(replace(instance, slips=(one, other)), words).faults
+    assert fault.text == f"part {first.part}: {first.name!r} and 'other' give the same"
+
+
+def test_an_answer_that_can_be_guessed_is_noted(tmp_path: Path) -> None:
+    fixed = (
+        "return cls(weights, inputs)",
+        "return cls(weights, inputs) if d.chance(3, 4) else cls((1, 1, 2), (1, 2, -3))",
+    )
+    folder = skeleton_pack(tmp_path, ("-5, 5)", "-9, 9)"), fixed)
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 500, packs=(folder,))
+    (note,) = result.notes
+    assert re.fullmatch(r'part a: the answer is "-3" in [23]\d % of the draws', note)
+    assert result.passed
+    assert 0.2 < result.summary()["frequent_answers"]["a"]['"-3"'] < 0.4
+
+
+def test_few_answers_may_come_up_often(tmp_path: Path) -> None:
+    (result,) = run_gate(["topic/skeleton"], ["easy"], 500, packs=(skeleton_pack(tmp_path, ("-5, 5)", "-1, 1)")),))
+    assert result.notes == []
+
+
+def test_choices_that_favour_a_place_are_noted() -> None:
+    result = GateResult("x/y", "medium", draws=400)
+    result.choices["c"] = Counter(A=100, B=110, C=90, D=100)
+    assert result.notes == []
+    result.choices["c"] = Counter(A=220, B=60, C=60, D=60)
+    assert result.notes == ["part c: the right choice is A in 55 % of the draws"]
+    result.choices["c"] = Counter(B=400)
+    assert result.notes == ["part c: the right choice is B in 100 % of the draws"]
+
+
+def test_effort_before_and_after_matching(tmp_path: Path) -> None:
+    uneven = ("d.integers(SIZES[level], -5, 5)", "d.integers(d.pick((1, 3, 6)), -5, 5)")
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 300, packs=(skeleton_pack(tmp_path, uneven),))
+    effort = result.summary()["effort"]
+    assert effort["spread"] > 0.5
+    assert effort["matched_spread"] <= 0.1
+    assert 0.2 < effort["matched_share"] < 0.5
 
 
 def test_the_rule_of_three() -> None:

@@ -146,7 +146,7 @@ def test_build_then_verify(tmp_path: Path, exam: Path, capsys: pytest.CaptureFix
     out_folder = tmp_path / "out"
     code, out, err = run(capsys, "build", exam, "--roster", roster, "--out", out_folder, "--combined")
     assert code == 0
-    names = ["keys", "questions", "answers.csv", "keys.pdf", "questions.pdf", "manifest.json"]
+    names = ["keys", "questions", "answers.csv", "keys.pdf", "questions.pdf", "report.md", "manifest.json"]
     assert [Path(line).relative_to(out_folder).as_posix() for line in out.splitlines()] == names
     assert err.startswith("2 variants: 2 built; ")
     assert "Élodie" in PdfReader(out_folder / "questions" / "17.pdf").pages[0].extract_text()
@@ -159,6 +159,18 @@ def test_build_then_verify(tmp_path: Path, exam: Path, capsys: pytest.CaptureFix
     code, out, _ = run(capsys, "verify", out_folder)
     assert code == 3
     assert "missing: keys/18.pdf: is missing" in out
+
+
+def test_a_name_that_cannot_be_printed_is_a_warning(
+    tmp_path: Path, exam: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n17,Anna\n18,\u674e\u660e\n", encoding="utf-8")
+    code, _, err = run(capsys, "build", exam, "--roster", roster, "--out", tmp_path / "out")
+    assert code == 0
+    warning = f"warning: {roster}, line 3: the fonts cannot print '\u674e\u660e'; the sheet has a blank line"
+    assert err.startswith(warning)
+    assert err.count("warning") == 1
 
 
 def test_build_goes_to_output_by_default(

@@ -32,6 +32,26 @@ def test_a_new_exercise_works_and_passes_its_tests(tmp_path: Path, capsys: pytes
     assert "7 passed" in found.stdout
 
 
+def test_what_to_try_next_is_told_as_it_is_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pack = tmp_path / "my pack"
+    assert main(["new", "clustering/k-means", "--pack", str(pack)]) == 0
+    lines = [line.removeprefix("try it:").strip() for line in capsys.readouterr().err.splitlines()]
+    assert lines == [
+        f'examwright show clustering/k-means --pack "{pack}"',
+        f'examwright check clustering/k-means --pack "{pack}"',
+        f'python -m pytest "{pack / "tests" / "test_k_means.py"}"',
+    ]
+
+
+@pytest.mark.parametrize("name", ["part", "exercise", "draw", "none", "level"])
+def test_a_class_that_would_hide_what_the_module_needs_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert main(["new", f"topic/{name}", "--pack", str(tmp_path)]) == 1
+    assert f"its class would be called {name.capitalize()}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     test = tmp_path / "tests" / "test_lasso.py"
     test.parent.mkdir()

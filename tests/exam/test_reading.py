@@ -47,6 +47,17 @@ def test_line_ends_and_byte_order_mark_change_nothing(tmp_path: Path, registry: 
     assert plain == windows
 
 
+def test_the_effort_spread_is_the_decimal_that_was_written() -> None:
+    assert parse_exam(HEAD + CONV, "x").effort_spread == Fraction(1, 10)
+    assert parse_exam(f"effort_spread = 0.07\n{HEAD}{CONV}", "x").effort_spread == Fraction(7, 100)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "11", "true", '"10 %"', "nan", "inf"])
+def test_an_effort_spread_that_is_no_share_is_refused(value: str) -> None:
+    with pytest.raises(ExamFileError, match=r"x, line 1: effort_spread: expected a share from 0\.01 to 10"):
+        parse_exam(f"effort_spread = {value}\n{HEAD}{CONV}", "x")
+
+
 def test_the_seed_can_be_given_from_outside() -> None:
     assert parse_exam('title = "T"\n' + CONV, "x.toml", 12).seed == 12
     assert parse_exam(HEAD + CONV, "x.toml", 12).seed == 12

@@ -75,6 +75,7 @@ def test_a_pack_is_found_worded_and_scaled(pack: Callable[[str], Registry]) -> N
         ("## (a)\nCount", "## (b)\nCount", "the solution has the parts b where"),
         ('<% extends "layout/exercise.md.j2" %>', "", "must start with"),
         ("Add.", "<<q.__class__.__mro__>>", "line 6"),
+        ("Add.", "<<q.a | line>>", "line 6: AttributeError: 'int' object has no attribute 'tex'"),
     ],
 )
 def test_a_faulty_template_is_named_with_its_line(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from generator.batch import FORMATS, BuildPlan, BuildReport, build
+from generator.batch import FORMATS, BuildPlan, BuildReport, build, spread
 from generator.cli.common import WithExamples, jobs_for, jobs_option, packs_option, progress_bar, warn
 from generator.errors import UnknownNameError
 from generator.exam import Exam, Variant, numbered_variants, read_exam, read_roster, student_variants
 from generator.exercise import load_registry
+from generator.typeset import printable
 
 EXAMPLES = (
     "examwright build midterm.toml",
@@ -68,6 +70,7 @@ def command(
     checked, warnings = read_exam(exam, load_registry(packs), seed)
     warn(warnings)
     who = _variants(checked, variants, roster)
+    warn(_blank_names(roster, who))
     folder = out or Path("output") / exam.stem
     plan = BuildPlan(checked, who, folder, wanted, combined, jobs_for(jobs, len(who), 6), packs)
     with progress_bar("building") as progress:
@@ -79,6 +82,18 @@ def _variants(exam: Exam, count: int | None, roster: Path | None) -> tuple[Varia
     return student_variants(exam, read_roster(roster)) if roster else numbered_variants(exam, count or 1)
 
 
+def _blank_names(roster: Path | None, variants: Iterable[Variant]) -> list[str]:
+    """Warnings about names and ids that the fonts cannot print."""
+    return [
+        f"{roster}, line {student.line}: the fonts cannot print {text!r}; the sheet has a blank line in its place, "
+        "to be filled in by hand"
+        for student in (variant.student for variant in variants)
+        if student
+        for text in (student.name, student.id)
+        if not printable(text)
+    ]
+
+
 def _tell(report: BuildReport, count: int) -> None:
     """Where things are, on stdout; what was done, on stderr."""
     folders = sorted({name.split("/")[0] for name in report.files if "/" in name})
@@ -87,6 +102,11 @@ def _tell(report: BuildReport, count: int) -> None:
     for name in [*(name for name in report.files if "/" not in name), "manifest.json"]:
         click.echo(report.out / name)
     kept = f", {report.kept} kept from before" if report.kept else ""
-    least, most = report.effort
-    spread = f"{least}" if least == most else f"{least} to {most}"
-    click.echo(f"{count} variants: {report.built} built{kept}; {spread} hand operations each", err=True)
+    least, most = min(report.efforts), max(report.efforts)
+    work = (
+        f"effort {least}" if least == most else f"effort {least} to {most}, spread {100 * spread(report.efforts):.1f} %"
+    )
+    click.echo(f"{count} variants: {report.built} built{kept}; {work}", err=True)
+    if report.single and count > 1:
+        names = ", ".join(report.single)
+        click.echo(f"the same in all variants, as nothing in them is left to draw: {names}", err=True)

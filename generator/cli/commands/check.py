@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from generator.batch import GateResult, run_gate
-from generator.batch.gate import bound
+from generator.batch import GateResult, bound, run_gate
 from generator.cli.common import (
     WithExamples,
     complete_level,
@@ -70,8 +70,9 @@ def command(
 ) -> int:
     """Test exercise types, and say whether every draw could be handed out.
 
-    Every draw is solved, checked by its independent route and put into words; its marks must add up. Some are
-    typeset as well. Exit code 3 if anything failed.
+    Every draw is solved, checked by its independent route and put into words; its marks must add up, every printed
+    equality between numbers must hold, and no wrong method may give the right answer. Some are typeset as well.
+    Exit code 3 if anything failed.
 
     """
     registry = load_registry(packs)
@@ -103,21 +104,29 @@ def command(
 def _table(results: Sequence[GateResult]) -> None:
     width = max(len(result.slug) for result in results)
     header = (
-        f"{'exercise':{width}}  {'level':6}  {'':6} {'draws':>7} {'failed':>6} {'tries':>6} {'most':>5} {'sheets':>6}"
+        f"{'exercise':{width}}  {'level':6}  {'':6} {'draws':>7} {'failed':>6} {'lines':>8} {'off':>4} {'tries':>6}"
     )
-    click.echo(f"{header} {'distinct':>8} {'ms':>7}  effort")
+    click.echo(f"{header} {'most':>5} {'sheets':>6} {'distinct':>8} {'ms':>7}  effort (spread, matched)")
     for result in results:
         figures = result.summary()
         time = figures["milliseconds"]
-        effort = figures["effort"]
         click.echo(
             f"{result.slug:{width}}  {result.level:6}  {'pass' if result.passed else 'FAIL':6} {result.draws:>7} "
-            f"{result.failures.total():>6} {figures['tries_per_draw']:>6.2f} {result.most_tries:>5} {result.sheets:>6} "
-            f"{len(result.distinct):>8} {'-' if time is None else format(time, '.2f'):>7}  "
-            f"{'-' if effort is None else f'{effort[0]} to {effort[1]}'}"
+            f"{result.failures.total():>6} {result.links:>8} {result.misses:>4} {figures['tries_per_draw']:>6.2f} "
+            f"{result.most_tries:>5} {result.sheets:>6} {result.distinct:>8} "
+            f"{'-' if time is None else format(time, '.2f'):>7}  {_effort(figures['effort'])}"
         )
         for reason in result.reasons:
             click.echo(f"  {reason}")
+        for note in result.notes:
+            click.echo(f"  note: {note}")
+
+
+def _effort(figures: Mapping[str, Any] | None) -> str:
+    if figures is None:
+        return "-"
+    spreads = f"{100 * figures['spread']:.0f} %, {100 * figures['matched_spread']:.1f} %"
+    return f"{figures['least']} to {figures['most']} ({spreads})"
 
 
 def _verdict(results: Sequence[GateResult]) -> None:

@@ -29,7 +29,16 @@ def command(slug: str, title: str | None, pack: Path | None) -> None:
 
     The skeleton is a small exercise that works and passes its tests.
     """
-    for path in write_skeleton(slug, title, pack):
+    paths = write_skeleton(slug, title, pack)
+    for path in paths:
         click.echo(path)
-    option = f" --pack {pack}" if pack else ""
-    click.echo(f"try it: examwright show {slug}{option}; examwright check {slug}{option}", err=True)
+    option = f" --pack {_quoted(pack)}" if pack else ""
+    _, _, test, *_ = paths
+    click.echo(f"try it: examwright show {slug}{option}", err=True)
+    click.echo(f"        examwright check {slug}{option}", err=True)
+    click.echo(f"        python -m pytest {_quoted(test)}", err=True)
+
+
+def _quoted(path: Path) -> str:
+    """A path as any shell reads it."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -75,7 +75,7 @@ class ForwardMode(Exercise):
         graph = self.graph
         chains = graphs.forward_chains(graph, "x")
         inner = {name: chain for name, chain in chains.items() if name != graph.output}
-        final = graphs.in_input(graph, chains[graph.output].result)
+        final = graphs.shortest(graphs.in_input(graph, chains[graph.output].result))
         slopes = graphs.tangent_lines(graph, self.at)
         counts = {"forward": self.multiplications(forwards=True), "reverse": self.multiplications(forwards=False)}
         table = Part(

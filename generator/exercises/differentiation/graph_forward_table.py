@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Self
 
@@ -34,6 +34,8 @@ DEEPEST = 6
 """A longer chain of operations would have to be drawn too small."""
 LARGEST = 25
 """No drawn value is larger than this."""
+ATTEMPTS = 1000
+CHOICES: tuple[Operation, ...] = ("max", "min")
 _OPERATIONS: tuple[Operation, ...] = (
     *("add", "add", "add", "multiply", "multiply", "subtract", "max", "max", "min", "min", "square"),
 )
@@ -50,7 +52,7 @@ class GraphForwardTable(Exercise):
 
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
-        at = d.given("at", lambda: d.nonzero(-3, 4))
+        at = d.given("at", lambda: d.nonzero(-3, 5))
         return cls(steps=d.given("steps", lambda: _draw_steps(d, STEPS[level], at)), at=at)
 
     @property
@@ -95,7 +97,7 @@ class GraphForwardTable(Exercise):
             work={"lines": tuple(lines.values())},
             space=Space("boxes", names=names),
         )
-        return Solution((table,), work={"output": names[-1]})
+        return Solution((table,), work={"output": names[-1], "kinds": {step.operation for step in graph.steps}})
 
     def check(self, solution: Solution) -> Iterable[Check]:
         graph, inputs = self.graph, {"x": graphs.real(self.at)}
@@ -168,7 +170,7 @@ def _changed(graph: Graph, into: Mapping[Operation, Operation]) -> Graph:
 
 def _draw_steps(d: Draw, count: int, at: int) -> tuple[str, ...]:
     """Steps with small values, drawn again until there are enough of them in a graph that is easy to draw."""
-    for _ in range(100):
+    for _ in range(ATTEMPTS):
         steps = _drawn(d, count, at)
         if len(steps) == count and _is_compact(Graph(("x",), steps)):
             return tuple(map(str, steps))
@@ -186,8 +188,9 @@ def _drawn(d: Draw, count: int, at: int) -> tuple[Step, ...]:
             step = _candidate(d, name, tuple(values), unused)
             value = _value(step, values)
             waiting = len([entry for entry in unused if entry not in step.operands]) + 1
-            fresh = value not in values.values() or step.operation in ("max", "min")
-            if value is not None and fresh and waiting <= min(left + 1, 3):
+            times = list(values.values()).count(value)  # type: ignore[arg-type]  # None is never among them
+            fresh = times == 0 or (step.operation in CHOICES and times == 1)
+            if value is not None and fresh and waiting <= min(left + 1, 3) and _tells(step, steps, count):
                 break
         else:
             return tuple(steps)
@@ -195,6 +198,25 @@ def _drawn(d: Draw, count: int, at: int) -> tuple[Step, ...]:
         values[name] = value
         unused = [*(entry for entry in unused if entry not in step.operands), name]
     return tuple(steps)
+
+
+def _tells(step: Step, before: Sequence[Step], count: int) -> bool:
+    """Whether a step is no repetition, and a maximum or minimum depends on the values."""
+    if any(step.operation == other.operation and step.operands == other.operands for other in before):
+        return False
+    if step.operation not in CHOICES:
+        return True
+    made = {other.name: other for other in before}
+    sources = [made[source] for source in step.sources if source in made]
+    related = any(
+        set(step.operands) & set(source.operands) and (len(source.sources) == 1 or _chooses(source))
+        for source in sources
+    )
+    return not related and sum(map(_chooses, before)) < count // 2
+
+
+def _chooses(step: Step) -> bool:
+    return step.operation in CHOICES
 
 
 def _candidate(d: Draw, name: str, known: tuple[str, ...], unused: list[str]) -> Step:

@@ -94,6 +94,8 @@ class NetworkBackprop(Exercise):
         yield wanted("at least one hidden unit is active", any(found))
         yield wanted("no input and no weight is 0", all(self.x) and all(map(all, self.hidden_weights)))
         yield wanted("no output weight is 0", all(map(float, self.output_weights)))
+        alike = len(set(self.output_weights)) < units
+        yield wanted("no two output weights are equal", self.sigmoid == "rounded" or not alike)
         yield wanted("no two inputs are equal", len(set(self.x)) == len(self.x))
         yield wanted("the inputs are not all of the same sign", min(self.x) < 0 < max(self.x) or len(self.x) == 1)
         pairs = [(total_in, weight) for total_in, weight in zip(sums, self.output_weights, strict=True) if total_in > 0]

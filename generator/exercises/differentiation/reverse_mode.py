@@ -59,7 +59,7 @@ class ReverseMode(Exercise):
         graph = self.graph
         chains = graphs.reverse_chains(graph)
         inner = {name: chain for name, chain in chains.items() if name != "x"}
-        final = graphs.in_input(graph, chains["x"].result)
+        final = graphs.shortest(graphs.in_input(graph, chains["x"].result))
         gradients = graphs.reverse_lines(graph, self.at)
         return Solution(
             (
@@ -89,6 +89,7 @@ class ReverseMode(Exercise):
                         "reverse": tuple(gradients[0].values()),
                         "decimal": decimal_help(gradients[1]["x"]),
                     },
+                    space=Space("lines", rows=8),
                 ),
             ),
             work={
@@ -96,6 +97,7 @@ class ReverseMode(Exercise):
                 "steps": tuple((graphs.name_tex(step.name), graphs.step_tex(graph, step)) for step in graph.steps),
                 "order": tuple(chain.left for chain in inner.values()),
                 "shared": tuple(graphs.name_tex(name) for name in graph.shared()),
+                "trigonometric": any(step.operation in ("sin", "cos") for step in graph.steps),
             },
         )
 

@@ -42,11 +42,11 @@ from generator.solver.activations import (
 from generator.working import Line, apply, line, num, total
 
 LAYERS: Mapping[Level, tuple[Name, ...]] = {
-    "easy": ("sigmoid", "tanh", "relu", "hard-tanh"),
-    "medium": ("sigmoid", "tanh", "softplus", "silu", "leaky-relu"),
+    "easy": ("relu", "hard-tanh", "leaky-relu"),
+    "medium": ("sigmoid", "tanh", "softplus", "silu"),
     "hard": ("prelu", "elu"),
 }
-COMPONENTS: Mapping[Level, int] = {"easy": 2, "medium": 3, "hard": 4}
+COMPONENTS: Mapping[Level, int] = {"easy": 4, "medium": 3, "hard": 4}
 Input = Annotated[int | Fraction | Log, Between(-50, 50)]
 
 

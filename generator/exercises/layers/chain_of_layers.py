@@ -52,6 +52,8 @@ LETTERS = (("u", "h"), ("v", "g"))
 """Arguments and values of the units of the hidden layers; the outputs are called o."""
 SIMPLE = 144
 """Denominators up to this size."""
+LONGEST = 250
+"""Numerators up to this size."""
 Plain = Annotated[int | Fraction, Between(-20, 20)]
 Matrix = Annotated[tuple[tuple[Annotated[int | Fraction | Log, Between(-20, 20)], ...], ...], Rectangular(3)]
 
@@ -138,6 +140,9 @@ class ChainOfLayers(Exercise):
         yield wanted("not all inputs are equal", len(set(self.x)) > 1 or len(self.x) == 1)
         entries = [entry for matrix in self.weights for row in matrix for entry in row]
         yield wanted("no weight is 0", all(entries))
+        sides = [side for matrix in self.weights for side in (matrix, tuple(zip(*matrix, strict=True)))]
+        different = all(len(set(side)) == len(side) for side in sides)
+        yield wanted("no matrix has two equal rows or columns", different)
         for activation, layer in zip(self.activations, names[1::2], strict=False):
             if activation not in SMOOTH and len(layer) > 1:
                 threshold = 1 if activation == "hard-tanh" else 0
@@ -146,7 +151,10 @@ class ChainOfLayers(Exercise):
         outputs = [values[name] for layer in names[2::2] for name in layer]
         received = {name: entry.result for name, entry in backward(self).items()}
         messages = list(received.values())
-        simple = all(Fraction(value).denominator <= SIMPLE for value in (*outputs, *messages, values["l"]))
+        simple = all(
+            Fraction(value).denominator <= SIMPLE and abs(Fraction(value).numerator) <= LONGEST
+            for value in (*outputs, *messages, values["l"])
+        )
         yield wanted("all values are simple fractions", simple)
         flat = {"relu", "hard-tanh"} & set(self.activations)
         yield wanted("only units at rest receive no message", bool(flat) or all(messages))
@@ -416,7 +424,7 @@ def backward(
         gap = num(values[name]) - goal
         if q.loss == "absolute":
             sign = 1 if line("", gap).result > 0 else -1
-            found[name] = line(_bar(name), -sign if turned else sign, rf"\text{{sign}}(o_{k} - t_{k})")
+            found[name] = line(_bar(name), -sign if turned else sign, rf"\operatorname{{sign}}(o_{k} - t_{k})")
         else:
             found[name] = line(_bar(name), -gap if turned else gap, f"o_{k} - t_{k}")
     for number in range(len(q.activations) - 1, -1, -1):

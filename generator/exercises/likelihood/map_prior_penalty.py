@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
@@ -36,6 +36,7 @@ PRIORS: Mapping[Level, tuple[tuple[Prior, int], ...]] = {  # with the number of 
     "medium": (("normal", 3), ("laplace", 3), ("normals", 3)),
     "hard": (("normals", 4), ("elastic-net", 3), ("correlated-normal", 2)),
 }
+ParameterName = Literal["phi", "theta", "w"]
 Positive = Annotated[int | Fraction, Between(0, 1000)]
 Spread = tuple[tuple[int | Fraction, ...], ...]
 COVARIANCES: tuple[Spread, ...] = tuple(
@@ -52,15 +53,17 @@ COVARIANCES: tuple[Spread, ...] = tuple(
 class MapPriorPenalty(Exercise):
     """A prior, and the numbers that set it: what a prior does not need is empty or null.
 
+    With the objective "likelihood" the density of the observations is left open, and ``noise_variance`` is null.
+
     ``variances`` has one entry for all parameters, or one for each; ``width`` is the scale of a Laplace density.
     ``asked`` says which coefficient part (c) asks for: of which parameter (``normals``), or of the sum of absolute
     values (1) or of squares (2) (``elastic-net``); else it is 1. ``at`` is the point of part (d).
     """
 
     prior: Prior
-    parameter: Literal["phi", "theta", "w"]
+    parameter: ParameterName
     objective: Objective
-    noise_variance: Positive
+    noise_variance: Positive | None
     variances: Annotated[tuple[Positive, ...], Length(0, 6)]
     width: Positive | None
     covariance: Annotated[tuple[tuple[Annotated[int | Fraction, Between(-1000, 1000)], ...], ...], Length(0, 2)]
@@ -76,17 +79,24 @@ class MapPriorPenalty(Exercise):
         counts: Mapping[Prior, int] = {"normal": 1, "elastic-net": 1, "normals": size}
         has_width, has_covariance = prior in ("laplace", "elastic-net"), prior == "correlated-normal"
         choices: Mapping[Prior, int] = {"normals": size, "elastic-net": 2}
+        parameter: ParameterName = d.given("parameter", lambda: d.pick(("phi", "theta", "w")))
+        objective: Objective = d.given("objective", lambda: "sum" if level == "easy" else d.pick(("sum", "half")))
         return cls(
             prior=prior,
-            parameter=d.given("parameter", lambda: d.pick(("phi", "theta", "w"))),
-            objective=d.given("objective", lambda: "sum" if level == "easy" else d.pick(("sum", "half"))),
-            noise_variance=d.given("noise_variance", lambda: d.integer(2, 12)),
+            parameter=parameter,
+            objective=objective,
+            noise_variance=d.given("noise_variance", lambda: None if objective == "likelihood" else d.integer(2, 12)),
             variances=d.given("variances", lambda: d.sample(small, counts.get(prior, 0))),
             width=d.given("width", lambda: d.pick(small) if has_width else None),
             covariance=d.given("covariance", lambda: d.pick(COVARIANCES) if has_covariance else ()),
             asked=d.given("asked", lambda: d.integer(1, choices.get(prior, 1))),
             at=d.given("at", lambda: tuple(d.nonzero(-3, 3) for _ in range(size))),
         )
+
+    @property
+    def _noise(self) -> int | Fraction:
+        """The noise variance; where the noise is left open, it does not matter and is taken for 1."""
+        return 1 if self.noise_variance is None else self.noise_variance
 
     @property
     def size(self) -> int:
@@ -108,7 +118,9 @@ class MapPriorPenalty(Exercise):
         return tuple(entry.result for entry in weight_lines(self))
 
     def conditions(self) -> Iterable[Condition]:
-        yield must("the noise variance is positive", self.noise_variance > 0)
+        yield must(*self._noise_fits())
+        independent = self.prior != "correlated-normal" or self.objective != "likelihood"
+        yield must("the objective 'likelihood' has a prior of independent parameters", independent)
         yield must(*self._variances_fit())
         has_width = self.prior in ("laplace", "elastic-net")
         text = "'width' is a positive number for the priors laplace and elastic-net, and null for the others"
@@ -126,6 +138,11 @@ class MapPriorPenalty(Exercise):
         yield wanted("the coordinates of the point differ in size", len(set(map(abs, self.at))) > 1)
         if self.prior == "laplace":
             yield wanted("the coordinates of the point have both signs", min(self.at) < 0 < max(self.at))
+
+    def _noise_fits(self) -> tuple[str, bool]:
+        if self.objective == "likelihood":
+            return "with the objective 'likelihood' the noise variance is null", self.noise_variance is None
+        return "the noise variance is positive", (self.noise_variance or 0) > 0
 
     def _variances_fit(self) -> tuple[str, bool]:
         counts: Mapping[Prior, int] = {"normal": 1, "elastic-net": 1, "normals": self.size}
@@ -175,8 +192,20 @@ class MapPriorPenalty(Exercise):
         points = [_resized(point, self.size) for point in ((0.7, -1.3), (-2.1, 0.4), (1.6, 1.1))]
         found = tuple(penalty_found(self, point) for point in points)
         yield agree("b", route, tuple(self._evaluated(solution["b"].answer, point) for point in points), found)
+        other = self._elsewhere()
+        found = tuple(penalty_found(other, point) for point in points)
+        yield agree("b", route, tuple(other._evaluated(solution["b"].answer, point) for point in points), found)
         yield agree("c", route, solution["c"].answer, self._coefficient_found(), tolerance=1e-7)
         yield agree("d", route, solution["d"].answer, penalty_found(self, self.at))
+
+    def _elsewhere(self) -> Self:
+        """The same prior with made-up constants: at small integers a wrong formula can be right, as 2 s for s^2."""
+        return replace(
+            self,
+            noise_variance=None if self.noise_variance is None else Fraction(17, 10),
+            variances=tuple(Fraction(7 + 6 * j, 5) for j in range(len(self.variances))),
+            width=None if self.width is None else Fraction(13, 9),
+        )
 
     def _coefficient_found(self) -> float:
         """The coefficient that part (c) asks for, from values of the penalty alone."""
@@ -215,16 +244,17 @@ class MapPriorPenalty(Exercise):
             exact = Fraction(value)
             yield Slip(part, "twice too large: a factor 1/2 lost", 2 * exact, apart=True)
             yield Slip(part, "half as large: a factor 2 lost", exact / 2, apart=True)
-            if self.noise_variance != 1:
-                yield Slip(part, "noise variance forgotten", exact / self.noise_variance, apart=part == "c")
+            if self.noise_variance not in (None, 1):
+                yield Slip(part, "noise variance forgotten", exact / self._noise, apart=part == "c")
         if len(self.weights) == 1:
-            yield Slip("c", "upside down: prior over noise", 1 / Fraction(self.weights[0]), apart=True)
+            name = "upside down" + ("" if self.noise_variance is None else ": prior over noise")
+            yield Slip("c", name, 1 / Fraction(self.weights[0]), apart=True)
         if self.prior == "laplace":
             yield Slip("d", "signs kept in place of absolute values", sum(self.at) * Fraction(self.weights[0]))
         if self.prior == "correlated-normal":
             first, _, last = self.weights
             yield Slip("d", "product term left out", first * self.at[0] ** 2 + Fraction(last) * self.at[1] ** 2)
-            factor = self.noise_variance * (2 if self.objective == "sum" else 1)
+            factor = self._noise * (2 if self.objective == "sum" else 1)
             yield Slip("c", "covariance matrix not inverted", Fraction(factor * self.covariance[0][1]), apart=True)
 
 
@@ -245,7 +275,7 @@ def _constants(q: MapPriorPenalty) -> dict[Any, Any]:
     import sympy
 
     sigma, tau, width = sympy.symbols("sigma tau b")
-    values: dict[Any, Any] = {sigma**2: q.noise_variance, sympy.Symbol("J"): q.size}
+    values: dict[Any, Any] = {sigma**2: q._noise, sympy.Symbol("J"): q.size}
     if q.prior == "normals":
         return values | {sympy.Function("tau")(j) ** 2: value for j, value in enumerate(q.variances, 1)}
     if q.variances:
@@ -288,7 +318,7 @@ def _worked(formula: Value, constants: Mapping[Any, Any]) -> Term:
 def _correlated_lines(q: MapPriorPenalty) -> tuple[Line, ...]:
     """Coefficients of the first square, of the product (which occurs twice), and of the second square."""
     ((a, c), (_, b)), half = q.inverse, q.objective == "half"
-    noise = num(q.noise_variance)
+    noise = num(q._noise)
     front = r"\frac{1}{2} \sigma^{2}" if half else r"\sigma^{2}"
     square = noise / 2 if half else noise
     product, shown = (noise, r"\sigma^{2}") if half else (num(2) * noise, r"2 \sigma^{2}")
@@ -326,10 +356,12 @@ DATA: tuple[tuple[tuple[float, float], float], ...] = (((1.0, 0.5), 0.3), ((-0.8
 def penalty_found(q: MapPriorPenalty, point: Sequence[float]) -> float:
     """The penalty as the difference between the log-posterior and the data term, both summed from densities."""
     factor = 1.0 if q.objective == "sum" else 0.5
+    noise = float(q._noise)
 
     def objective(phi: Sequence[float]) -> float:
-        scale = -2 * factor * float(q.noise_variance)
-        return scale * _log_posterior(q, phi) - factor * sum(gap**2 for gap in _gaps(phi))
+        if q.objective == "likelihood":
+            return sum(_log_normal_density(gap, noise) for gap in _gaps(phi)) - _log_posterior(q, phi)
+        return -2 * factor * noise * _log_posterior(q, phi) - factor * sum(gap**2 for gap in _gaps(phi))
 
     return objective(point) - objective((0.0,) * q.size)
 
@@ -344,7 +376,7 @@ def _log_normal_density(x: float, variance: float) -> float:
 
 def _log_posterior(q: MapPriorPenalty, phi: Sequence[float]) -> float:
     """Log-likelihood of a linear model with normal noise plus log-prior (up to a constant for the elastic net)."""
-    noise, variances = float(q.noise_variance), [float(value) for value in q.variances]
+    noise, variances = float(q._noise), [float(value) for value in q.variances]
     likelihood = sum(_log_normal_density(gap, noise) for gap in _gaps(phi))
     if q.prior == "correlated-normal":
         vector, covariance = np.array(phi, dtype=float), np.array(q.covariance, dtype=float)
@@ -363,8 +395,10 @@ def _expression_slips(prior: Prior, parameter: str, objective: Objective) -> tup
     import sympy
 
     penalty = penalty_of(prior, parameter, objective).penalty.meaning
-    return (
+    scaled = (
         Slip("b", "twice too large: a factor 1/2 lost", sympy.expand(2 * penalty), apart=True),
         Slip("b", "half as large: a factor 2 lost", sympy.expand(penalty / 2), apart=True),
-        Slip("b", "noise variance forgotten", penalty.subs(sympy.Symbol("sigma"), 1), apart=True),
     )
+    if objective == "likelihood":
+        return scaled
+    return (*scaled, Slip("b", "noise variance forgotten", penalty.subs(sympy.Symbol("sigma"), 1), apart=True))

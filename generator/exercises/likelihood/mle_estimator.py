@@ -289,14 +289,12 @@ def _test_points(family: Family, near: float) -> tuple[float, ...]:
 
 @lru_cache(maxsize=1024)
 def _expression_slips(family: Family, known: int | Fraction | None, names: Names) -> tuple[Slip, ...]:
-    import sympy
-
     from generator.solver.sample_sums import for_one
 
     steps = derive(family, known, names)
     whole, score = steps.log_likelihood.meaning, steps.score.meaning
     found = [
-        Slip("a", "the likelihood itself, not its logarithm", sympy.exp(whole), apart=True),
+        Slip("a", "the likelihood itself, not its logarithm", _exponential(whole), apart=True),
         Slip("a", "$n$ forgotten: constant terms counted once", for_one(whole), apart=True),
     ]
     if for_one(score) != score:
@@ -307,6 +305,20 @@ def _expression_slips(family: Family, known: int | Fraction | None, names: Names
         if family in INVERSE_OF_A_MEAN:
             found.append(Slip("c", "upside down: mean and inverse of the mean mixed up", 1 / estimator, apart=True))
     return tuple(found)
+
+
+def _exponential(log_likelihood: Value) -> Value:
+    """The likelihood, with a power for every multiple of a logarithm and one exponential for the rest."""
+    import sympy
+
+    powers, rest = [], []
+    for term in sympy.Add.make_args(log_likelihood):
+        logarithms = [factor for factor in sympy.Mul.make_args(term) if isinstance(factor, sympy.log)]
+        if len(logarithms) == 1:
+            powers.append(logarithms[0].args[0] ** (term / logarithms[0]))
+        else:
+            rest.append(term)
+    return sympy.Mul(*powers, sympy.exp(sympy.Add(*rest)))
 
 
 def _number_slips(q: MleEstimator) -> Iterable[Slip]:

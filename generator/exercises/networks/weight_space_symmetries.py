@@ -183,7 +183,7 @@ def _wrong_counts(layers: int, odd: bool) -> Mapping[str, Value]:
             "sign changes forgotten": sympy.prod(orders),
             "orders of the units forgotten": sympy.prod(signs),
             "one sign for a whole layer": sympy.prod(2 * order for order in orders),
-            "2 M choices of signs instead of 2 to the power M": sympy.prod(
+            r"$2 M$ choices of signs in place of $2^M$": sympy.prod(
                 2 * size * order for size, order in zip(sizes, orders, strict=True)
             ),
         }

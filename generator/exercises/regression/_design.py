@@ -184,6 +184,13 @@ def work_equations(matrix: ls.Matrix, moments: ls.Vector, name: str, unknowns: S
     }
 
 
+def worked_weights(work: Mapping[str, Value]) -> ls.Vector:
+    """The weights as the working of `work_equations` ends with them."""
+    if work["by_inverse"] is not None:
+        return tuple(entry.result for entry in work["by_inverse"].solution)
+    return tuple(entry.result for entry in reversed(work["by_elimination"].solution))
+
+
 def symbols(X: ls.Matrix, name: WeightName) -> tuple[calculus.Factor, calculus.Factor, calculus.Factor]:
     """The design matrix, the targets and the weights as factors of matrix products, with the sizes of the data."""
     rows, columns = len(X), len(X[0])

@@ -17,7 +17,8 @@ Reduction = Literal["sum", "mean"]
 def symbolic_steps(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
     """The loss, its gradient, and the steps of the derivations, made with SymPy once per notation.
 
-    In sums ``x(i)`` and ``y(i)`` stand for the i-th example; the steps are those of a single example or point.
+    In sums ``x(i)`` and ``y(i)`` stand for the i-th example, ``p(i)`` for the probability that the model gives it; the
+    steps are those of a single example or point.
     """
     import sympy
 
@@ -34,9 +35,14 @@ def symbolic_steps(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
     chain = logistic.cross_entropy_steps(p_i, y_i)
     error = chain["error"]
     example = {p_i: p, y_i: y}
+    short = {p_i: sympy.Function("p")(i), y_i: y}
     return {
         "loss": reduced(chain["loss"].subs(example)),
-        "half_loss": reduced((-y_i * sympy.log(p_i)).subs(example)),
+        "wrong_losses": (reduced(-chain["loss"].subs(short)), reduced((-y_i * sympy.log(p_i)).subs(short))),
+        "wrong_gradients": (
+            (reduced(-error.subs(short)), reduced((-error).subs(short) * x)),
+            (reduced(error.subs(short)),) * 2,
+        ),
         "gradient": (reduced(error.subs(example)), reduced((error * x_i).subs({**example, x_i: x}))),
         "curve": _curve_steps(intercept, slope),
         "chain": chain,
@@ -77,7 +83,9 @@ def per_example(expression: Any, letter: Letter) -> Callable[..., Any]:
 
     arguments = sympy.symbols(f"{letter}_0 {letter}_1 x_i y_i n")
     i = sympy.Symbol("i")
-    body = expression.replace(sympy.Sum, lambda term, _: term)
+    # A sum over anything but the whole sample is not a number, which agrees with nothing.
+    whole = sympy.Tuple(i, 1, sympy.Symbol("n"))
+    body = expression.replace(sympy.Sum, lambda term, limits: term if limits == whole else sympy.nan)
     body = body.subs({sympy.Function("x")(i): arguments[2], sympy.Function("y")(i): arguments[3]})
     compiled: Callable[..., Any] = sympy.lambdify(arguments, body, "numpy")
     return compiled

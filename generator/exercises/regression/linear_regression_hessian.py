@@ -38,7 +38,7 @@ REDUCTIONS: Mapping[Level, tuple[Reduction, ...]] = {
     "medium": ("sum", "half the sum", "mean"),
     "hard": ("sum", "mean"),
 }
-COUNTS: Mapping[Level, tuple[int, ...]] = {"easy": (3,), "medium": (4, 5), "hard": (4, 5, 6)}
+COUNTS: Mapping[Level, tuple[int, ...]] = {"easy": (3, 4), "medium": (4, 5), "hard": (4, 5, 6)}
 LARGEST_PRODUCT = 150
 """Of the two diagonal entries of the Hessian, multiplied for its determinant."""
 
@@ -61,7 +61,7 @@ class LinearRegressionHessian(Exercise):
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
         return cls(
-            x=d.given("x", lambda: d.shuffled(d.pick(_inputs(d.pick(COUNTS[level]), rational=level != "hard")))),
+            x=d.given("x", lambda: d.shuffled(d.pick(_inputs(d.pick(COUNTS[level]), _roots(d, level))))),
             letter=d.given("letter", lambda: d.pick(LETTERS)),
             reduction=d.given("reduction", lambda: d.pick(REDUCTIONS[level])),
         )
@@ -176,19 +176,35 @@ def _invariants_tex(steps: Mapping[str, Any]) -> str:
     return rf"\operatorname{{tr}}\mathbf{{H}} = {trace}, \qquad \det\mathbf{{H}} = {determinant}"
 
 
-@lru_cache(maxsize=8)
-def _inputs(count: int, *, rational: bool) -> tuple[tuple[int, ...], ...]:
-    """All inputs up to order that are fit for hand work, with rational eigenvalues or with roots."""
+Roots = Literal["none", "simple", "any"]
+"""What the eigenvalues of drawn inputs are: rational, an integer and a root, or half of such a sum."""
+
+
+def _roots(d: Draw, level: Level) -> Roots:
+    # Few inputs have rational eigenvalues: alone they would be all alike.
+    return "any" if level == "hard" else d.pick(("none", "simple"))
+
+
+@lru_cache(maxsize=16)
+def _inputs(count: int, roots: Roots) -> tuple[tuple[int, ...], ...]:
+    """All inputs up to order that are fit for hand work, not too much alike, with such eigenvalues."""
     found = []
     for values in combinations_with_replacement(range(-REACH, REACH + 1), count):
         first, second = sum(values), sum(value * value for value in values)
         discriminant = (count - second) ** 2 + 4 * first * first
-        determinant = count * second - first * first
-        square = isqrt(discriminant) ** 2 == discriminant
-        coupled = first and determinant and count != second
-        if coupled and discriminant <= 100 and count * second <= 100 and square == rational:
+        kind = _kind_of_root(discriminant)
+        repeated = max(values.count(value) for value in values) > 2 or len(set(values)) < 3
+        if not first or count == second or repeated or discriminant > 100 or count * second > 100:
+            continue
+        if kind == roots or (roots == "any" and kind == "simple"):
             found.append(values)
     return tuple(found)
+
+
+def _kind_of_root(discriminant: int) -> Roots:
+    if isqrt(discriminant) ** 2 == discriminant:
+        return "none"
+    return "any" if discriminant % 4 else "simple"
 
 
 def _hessian_lines(q: LinearRegressionHessian) -> tuple[ls.Matrix, Mapping[str, tuple[Line, ...]]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from generator.draw import Draw, Level
-from generator.exercise import Check, Condition, Exercise, Part, Slip, Solution, agree, exercise, must, wanted
+from generator.exercise import Check, Condition, Exercise, Part, Slip, Solution, Space, agree, exercise, must, wanted
 from generator.exercises.regression._design import (
     WEIGHT_NAMES,
     DesignMatrix,
@@ -68,8 +68,16 @@ class LinearRegressionMle(Exercise):
         return Solution(
             parts=(
                 Part("a", "derivation", None, 7, work={name: calculus.sum_tex(step) for name, step in steps.items()}),
-                Part("b1", "matrix", matrix, 2, work={"lines": ls.gram_lines(self.X)}),
-                Part("b2", "vector", moments, 2, work={"lines": ls.moment_lines(self.X, self.y)}),
+                # An empty grid would say how many rows and columns the products have.
+                Part("b1", "matrix", matrix, 2, work={"lines": ls.gram_lines(self.X)}, space=Space("lines", 8)),
+                Part(
+                    "b2",
+                    "vector",
+                    moments,
+                    2,
+                    work={"lines": ls.moment_lines(self.X, self.y)},
+                    space=Space("lines", 7),
+                ),
                 Part("c", "vector", answer, 4, work={"matrix": matrix, "moments": moments, **equations}),
                 Part(
                     "d",
@@ -88,7 +96,14 @@ class LinearRegressionMle(Exercise):
         X, y = np.array(self.X, dtype=float), np.array(self.y, dtype=float)
         yield agree("b1", "the matrix product of numpy", solution["b1"].answer, X.T @ X)
         yield agree("b2", "the matrix product of numpy", solution["b2"].answer, X.T @ y)
+        rows, columns = np.triu_indices(X.shape[1])
+        entries = [entry.result for entry in solution["b1"].work["lines"]]
+        yield agree("b1", "numpy, against the worked lines", entries, (X.T @ X)[rows, columns])
+        entries = [entry.result for entry in solution["b2"].work["lines"]]
+        yield agree("b2", "numpy, against the worked lines", entries, X.T @ y)
         found = np.linalg.lstsq(X, y, rcond=None)[0]
+        worked = worked_weights(solution["c"].work)
+        yield agree("c", "singular values, against the worked lines", worked, found, tolerance=1e-7)
         yield agree("c", "least squares by singular values", solution["c"].answer, found, tolerance=1e-7)
         variance = float(np.mean((y - X @ found) ** 2))
         yield agree("d", "the mean square of those residuals", solution["d"].answer, variance, tolerance=1e-7)

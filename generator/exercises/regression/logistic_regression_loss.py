@@ -165,7 +165,14 @@ class LogisticRegressionLoss(Exercise):
                     work=expressions["chain"],
                     tex=gradient_tex(self.letter, self.reduction),
                 ),
-                Part("d", "figure", None, 4, work=self._minimum_numbers(), space=Space("none")),
+                Part(
+                    "d",
+                    "figure",
+                    None,
+                    4,
+                    work=self._minimum_numbers(),
+                    space=Space("boxes", rows=1, names=(*names(self.letter), "L")),
+                ),
                 Part("e", "derivation", None, 5, work={**expressions["convexity"], **self._two_inputs()}),
             ),
             work={
@@ -265,11 +272,12 @@ class LogisticRegressionLoss(Exercise):
             inverted = _named(tuple((1 / crossing, slope) for crossing, slope in right))
             yield Slip("a2", "crossing turned upside down", inverted, apart=True)
         expressions = symbolic_steps(self.letter, self.reduction)
-        yield Slip("b", "log-likelihood without the minus sign", -expressions["loss"], apart=True)
-        yield Slip("b", "only the examples of class 1 counted", expressions["half_loss"], apart=True)
-        gradient = expressions["gradient"]
-        yield Slip("c", "label minus probability (wrong sign)", tuple(-entry for entry in gradient), apart=True)
-        yield Slip("c", "inner derivative $x_i$ forgotten", (gradient[0], gradient[0]), apart=True)
+        uphill, half = expressions["wrong_losses"]
+        yield Slip("b", "log-likelihood without the minus sign", uphill, apart=True)
+        yield Slip("b", "only the examples of class 1 counted", half, apart=True)
+        turned, no_input = expressions["wrong_gradients"]
+        yield Slip("c", "label minus probability (wrong sign)", turned, apart=True)
+        yield Slip("c", "inner derivative $x_i$ forgotten", no_input, apart=True)
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         del solution  # the figures show the given values and the minimum, which the exercise knows itself

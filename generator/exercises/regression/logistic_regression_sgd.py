@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, Self
@@ -20,6 +20,7 @@ from generator.exercise import (
     Part,
     Slip,
     Solution,
+    Space,
     agree,
     exercise,
     must,
@@ -38,6 +39,9 @@ LARGEST_DENOMINATOR = 13
 """Of the probability h."""
 
 ATTEMPTS = 100
+
+MADE_UP_RATE = Fraction(7, 19)
+"""A step size at which the general formulas are checked once more."""
 
 
 @exercise(title="Stochastic gradient descent for logistic regression", source=("E1",))
@@ -78,6 +82,7 @@ class LogisticRegressionSgd(Exercise):
         yield wanted("the probability is not 1/2", odds != 1)
         yield wanted("the probability is a simple fraction", odds.numerator + odds.denominator <= LARGEST_DENOMINATOR)
         yield wanted("no input and no weight is 0", all(self.x) and all(self.w))
+        yield wanted("no two logarithms in w^T x cancel", not _cancel(self.x, self.w))
         yield wanted("not all inputs are alike", len(set(self.x)) > 1 or len(self.x) == 1)
         yield wanted("no two weights are equal", len(set(self.w)) == len(self.w))
         yield wanted("the step size is not 1", self.learning_rate != 1)
@@ -103,7 +108,15 @@ class LogisticRegressionSgd(Exercise):
                     extra_effort={"multiplications": len(self.x), "additions": len(self.x) - 1},
                 ),
                 Part("c2", "vector", _results(gradient), 2, work={"error": error, "lines": gradient}),
-                Part("c3", "vector", _results(updated), 2, work={"lines": updated}),
+                Part(
+                    "c3",
+                    "vector",
+                    _results(updated),
+                    2,
+                    work={"lines": updated},
+                    # Sums with a logarithm need more room than a cell of a grid.
+                    space=Space("boxes", rows=4, names=tuple(entry.left for entry in updated)),
+                ),
             ),
             work={"count": len(self.x)},
         )
@@ -118,8 +131,15 @@ class LogisticRegressionSgd(Exercise):
         rate = float(self.learning_rate)
         after = [value - rate * slope for value, slope in zip(weights, slopes, strict=True)]
         yield agree("c3", "a step along the central differences", solution["c3"].answer, after, tolerance=1e-4)
-        places = zip(weights, self.x, strict=True)
+        # The formulas hold for either label and any step size, not for those of this example alone.
+        for other in (self, replace(self, y=1 - self.y, learning_rate=MADE_UP_RATE)):
+            yield from other._formulas_checked(weights, h)
+
+    def _formulas_checked(self, weights: list[float], h: float) -> Iterable[Check]:
+        rate, places = float(self.learning_rate), zip(weights, self.x, strict=True)
         shown = [_evaluated(value, x, h, self.y, rate) for value, x in places]
+        slopes = [self._slope(weights, j) for j in range(len(weights))]
+        after = [value - rate * slope for value, slope in zip(weights, slopes, strict=True)]
         yield agree("a", "central differences of the loss", [one for one, _ in shown], slopes, tolerance=1e-5)
         yield agree("b", "a step along the central differences", [two for _, two in shown], after, tolerance=1e-4)
 
@@ -171,9 +191,15 @@ def _weights(d: Draw, x: tuple[int, ...], *, with_rationals: bool) -> tuple[Numb
         weights = tuple(drawn)
         odds = _odds(x, weights)
         simple = odds != 1 and odds.numerator + odds.denominator <= LARGEST_DENOMINATOR
-        if simple and len(set(weights)) == len(weights):
+        if simple and len(set(weights)) == len(weights) and not _cancel(x, weights):
             break
     return weights
+
+
+def _cancel(x: tuple[int, ...], w: tuple[Number, ...]) -> bool:
+    """Whether two of the logarithmic terms of w^T x add up to 0."""
+    powers = [value.argument**power for value, power in zip(w, x, strict=True) if isinstance(value, Log)]
+    return any(1 / power in powers[:place] for place, power in enumerate(powers))
 
 
 def _odds(x: tuple[int, ...], w: tuple[Number, ...]) -> Fraction:

@@ -109,7 +109,25 @@ class RidgeRegression(Exercise):
         yield agree(
             "b", "least squares on the data augmented by the penalty", solution["b"].answer, found, tolerance=1e-7
         )
+        work = solution["b"].work
+        yield agree("b", "the same, against the worked lines", worked_weights(work), found, tolerance=1e-7)
+        yield from self._sums_checked(work)
         yield agree("d", "least squares with a tiny and a huge penalty", solution["d"].answer, self._limits_found())
+
+    def _sums_checked(self, work: Mapping[str, Value]) -> Iterable[Check]:
+        """The worked lines that lead to the normal equations."""
+        import numpy as np
+
+        X, y = np.array(self.X, dtype=float), np.array(self.y, dtype=float)
+        products, route = X.T @ X, "numpy, against the worked lines"
+        wanted_sums = {
+            "gram_lines": products[np.triu_indices(X.shape[1])],
+            "matrix_lines": np.diag(products) + float(self.penalty),
+            "moment_lines": X.T @ y,
+        }
+        for name, found in wanted_sums.items():
+            yield agree("b", route, [entry.result for entry in work[name]], found)
+        yield agree("d", route, solution_mean(work), float(y.mean()))
 
     def _limits_found(self) -> str:
         """The letter of the option whose two claims a tiny and a huge penalty bear out; "?" for none or several."""

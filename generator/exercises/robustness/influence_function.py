@@ -38,8 +38,8 @@ NAMES: Mapping[Estimator, tuple[Parameter, ...]] = {
 }
 ESTIMATORS: Mapping[Level, tuple[Estimator, ...]] = {
     "easy": ("mean", "exponential-rate"),
-    "medium": ("mean", "ridge-slope", "exponential-rate"),
-    "hard": ("ridge-slope", "exponential-rate"),
+    "medium": ("ridge-slope", "exponential-rate"),
+    "hard": ("ridge-slope",),
 }
 SIZES: Mapping[Level, tuple[int, ...]] = {"easy": (4,), "medium": (4, 5), "hard": (5, 6)}
 RATES = tuple(map(Fraction, ("1/2", "1/3", "1/4", "1/5", "2/3", "2/5", "2/7")))
@@ -109,6 +109,7 @@ class InfluenceFunction(Exercise):
         yield wanted("the observation that is left out has an influence", influences[self.left_out - 1] != 0)
         different = len(set(zip(self.x, self.y or self.x, strict=True)))
         yield wanted("no two observations are equal", different == self.size)
+        yield wanted("the x are not all equal", len(set(self.x)) > 1)
         yield wanted("no x is 0", all(self.x))
         data = (*self.x, *(self.y or ()))
         yield wanted("the data are at most 20 in size", all(-20 <= value <= 20 for value in data))
@@ -206,7 +207,7 @@ class InfluenceFunction(Exercise):
         numbers, n = worked(self), self.size
         estimate, exact = numbers.estimate[-1].result, numbers.exact[-1].result
         influence, hessian = Fraction(numbers.influence.result), Fraction(numbers.hessian.result)
-        wrong = {"sign of the derivative forgotten": -influence, "averaging over n forgotten": influence / n}
+        wrong = {"sign of the derivative forgotten": -influence, "averaging over $n$ forgotten": influence / n}
         if hessian != 1:
             wrong["second derivative not divided by"] = influence * hessian
             wrong["multiplied by the second derivative instead of divided"] = influence * hessian**2
@@ -215,9 +216,9 @@ class InfluenceFunction(Exercise):
         for name, value in wrong.items():
             yield Slip("c", name, {"estimate": estimate, "influence": value}, apart=True)
         approximate = {
-            "moved the wrong way: epsilon = 1/n": estimate + influence / n,
-            "a whole unit of weight taken away: epsilon = -1": estimate - influence,
-            "epsilon = -1/(n-1)": estimate - influence / (n - 1),
+            r"moved the wrong way: $\varepsilon = \frac{1}{n}$": estimate + influence / n,
+            r"a whole unit of weight taken away: $\varepsilon = -1$": estimate - influence,
+            r"$\varepsilon = -\frac{1}{n - 1}$ put in": estimate - influence / (n - 1),
         }
         for name, near in approximate.items():
             yield Slip("d", name, _pair(near, exact), apart=True)
@@ -241,9 +242,9 @@ class InfluenceFunction(Exercise):
 
 
 _KEPT: Mapping[Estimator, str] = {
-    "mean": "rest of the data divided by n, not n - 1",
-    "ridge-slope": "penalty of all n observations kept for the rest",
-    "exponential-rate": "n, not n - 1, over the rest of the data",
+    "mean": "rest of the data divided by $n$, not by $n - 1$",
+    "ridge-slope": "penalty of all $n$ observations kept for the rest",
+    "exponential-rate": "$n$, not $n - 1$, over the rest of the data",
 }
 
 
@@ -270,7 +271,8 @@ def _draw_x(d: Draw, estimator: Estimator, size: int) -> tuple[int, ...]:
 def _good_inputs(size: int) -> tuple[tuple[int, ...], ...]:
     """Sizes of inputs with a whole mean square; a 1 among them lets its target make up for the others."""
     found = combinations_with_replacement((1, 2, 3, 4), size)
-    return tuple(values for values in found if 1 in values and sum(value**2 for value in values) % size == 0)
+    whole = (values for values in found if 1 in values and sum(value**2 for value in values) % size == 0)
+    return tuple(values for values in whole if len(set(values)) > 1)
 
 
 @lru_cache(maxsize=8)
@@ -446,7 +448,7 @@ def _expression_slips(estimator: Estimator, parameter: Parameter) -> Mapping[str
     found = steps(estimator, parameter)
     wrong = {
         "sign of the derivative forgotten": -found.influence,
-        "averaging over n forgotten": found.influence / SIZE,
+        "averaging over $n$ forgotten": found.influence / SIZE,
     }
     if estimator != "mean":
         wrong["second derivative not divided by"] = -found.slope_at_point

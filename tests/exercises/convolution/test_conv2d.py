@@ -174,7 +174,7 @@ def test_options_are_stated_in_the_question(kind: ExerciseType) -> None:
     turned = word(pinned(kind, operation="convolution", bias=3)).question
     assert "turned by 180°" in turned
     assert "cross-correlation" not in turned
-    assert "The bias is $3$" in turned
+    assert "The bias $3$ is added" in turned
     assert "dilation 2" in word(pinned(kind, "hard")).question
 
 
@@ -202,3 +202,15 @@ def test_with_a_bias_or_several_channels_no_figure_claims_an_equation(kind: Exer
         for figure in instance.exercise.figures(instance.solution).values():
             assert "⋆" not in figure.description
             assert figure.description.count("kernel") >= len(instance.parameters["more_input"]) + 1
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_all_draws_of_a_level_take_nearly_the_same_work(kind: ExerciseType, level: Level) -> None:
+    counts = [make_instance(kind, f"{n}/1/w", level).solution.operations().total() for n in range(25)]
+    assert max(counts) <= 1.05 * min(counts)
+
+
+def test_zeros_that_no_patch_reaches_make_no_slip(kind: ExerciseType) -> None:
+    image, settings = [[1, 2, 0], [0, 3, 1], [4, 1, 2]], [{"stride": 2, "padding": 1}]
+    instance = pinned(kind, input=image, kernel=[[1, 2], [3, -1]], settings=settings)
+    assert "zeros added on the top and the left only" not in {slip.name for slip in instance.slips}

@@ -113,7 +113,6 @@ def test_slips_of_the_norm(kind: ExerciseType) -> None:
     assert instance.solution["a"].answer == ((5,),)
     assert instance.solution["b"].answer == ((2, -4), (4, 8))
     assert {slip.name: listed(slip.value) for slip in instance.slips} == {
-        "stride ignored": [[5]],
         "root forgotten": [[25]],
         "absolute values added": [[9]],
         "not divided by the norm": [[10, -20], [20, 40]],

@@ -52,6 +52,23 @@ def test_drawn_graphs_by_python(registry: Registry, level: str, count: int) -> N
         assert any("min" in text for text in steps)
 
 
+@pytest.mark.parametrize(("level", "most"), [("easy", 2), ("medium", 3), ("hard", 4)])
+def test_no_drawn_step_is_idle(registry: Registry, level: str, most: int) -> None:
+    for number in range(60):
+        instance = made(registry, f"{number}/3/q", level)
+        steps, values = instance.parameters["steps"], instance.solution["a"].answer.values()
+        rights = [text.split(" = ")[1] for text in steps]
+        assert len(set(rights)) == len(rights)
+        assert sum(right.startswith(("max", "min")) for right in rights) <= most
+        appearing = [int(instance.parameters["at"]), *values]
+        assert max(map(appearing.count, appearing)) <= 2
+        made_of = dict(text.split(" = ") for text in steps)
+        for pair in (re.findall(r"x|f_\d+", right) for right in rights if right.startswith(("max", "min"))):
+            for one, other in (pair, pair[::-1]) if len(pair) == 2 else ():
+                # Else one could tell which is larger without their values.
+                assert not re.fullmatch(rf"{other} [+-] \d+", made_of.get(one, ""))
+
+
 def test_the_figure_tells_all_that_is_needed(registry: Registry) -> None:
     for number in range(15):
         instance = made(registry, f"{number}/2/q", "hard")

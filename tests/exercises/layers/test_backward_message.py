@@ -86,7 +86,7 @@ def test_draws_worked_out_again(kind: ExerciseType, level: Level) -> None:
 @pytest.mark.parametrize("level", LEVELS)
 def test_parts_are_fixed_by_the_level(kind: ExerciseType, level: Level) -> None:
     expected = {"a": 2, "b": 2, "c": 2, "d": 4} if level == "hard" else {"a": 2, "b": 2, "c": 4}
-    sizes = {"easy": 2, "medium": 3, "hard": 4}
+    sizes = {"easy": 4, "medium": 3, "hard": 4}
     for draw in range(30):
         instance = make_instance(kind, f"{draw}/1/q", level)
         assert {part.id: part.points for part in instance.solution.parts} == expected

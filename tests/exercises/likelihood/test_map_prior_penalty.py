@@ -11,6 +11,7 @@ from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.notation import plain
+from generator.wording import word
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,25 @@ def test_problem_2_of_the_homework(kind: ExerciseType) -> None:
     assert instance.solution["c"].answer == 1
     # 2 * 1 + 1 * 4 + 3 * 9
     assert instance.solution["d"].answer == 33
+
+
+def test_the_density_of_the_observations_may_be_left_open(kind: ExerciseType) -> None:
+    pins = {"prior": "normals", "variances": [1, "1/3", "1/4"], "at": [-1, 2, 3], "asked": 2}
+    instance = pinned(kind, **(NOTHING | pins | {"objective": "likelihood"}), parameter="phi")
+    assert str(instance.solution["b"].answer) == "Sum(phi(j)**2/tau(j)**2, (j, 1, J))/2"
+    assert instance.solution["c"].answer == Fraction(3, 2)
+    # 1/2 * 1 + 3/2 * 4 + 2 * 9
+    assert instance.solution["d"].answer == Fraction(49, 2)
+    assert not instance.waived
+    worded = word(instance)
+    assert "sigma" not in worded.question + "".join(part.solution for part in worded.parts)
+
+
+@pytest.mark.parametrize("prior", ["normal", "laplace", "elastic-net"])
+def test_an_open_density_goes_with_every_independent_prior(kind: ExerciseType, prior: str) -> None:
+    instance = pinned(kind, prior=prior, objective="likelihood")
+    assert all(check.agreed for check in instance.checks)
+    assert "sigma" not in word(instance).question
 
 
 @pytest.mark.parametrize(
@@ -125,6 +145,8 @@ def test_slips_of_a_shared_variance(kind: ExerciseType) -> None:
         ({"prior": "normal", "covariance": [[2, 1], [1, 3]]}, "no covariance"),
         ({"prior": "normal", "asked": 2}, "asked"),
         ({"noise_variance": 0}, "noise variance"),
+        ({"objective": "likelihood", "noise_variance": 2}, "noise variance is null"),
+        ({"objective": "likelihood", "prior": "correlated-normal"}, "independent"),
         ({"noise_variance": "log(2)"}, "expected"),
         ({"at": [1]}, "entries"),
     ],

@@ -166,3 +166,17 @@ def test_a_poor_sample_is_accepted_with_a_warning(kind: ExerciseType) -> None:
     instance = pinned(kind, family="poisson", sample=[2, 2, 2])
     assert any("not all equal" in text for text in instance.waived)
     assert answer(instance, "e") == "2"
+
+
+@pytest.mark.parametrize(("family", "square"), [("normal-mean", False), ("log-normal-mean", False), ("pareto", True)])
+def test_the_reason_for_a_maximum_names_a_square_only_where_there_is_one(
+    kind: ExerciseType, family: Family, square: bool
+) -> None:
+    instance = pinned(kind, "hard", family=family, symbols={"parameter": "a", "data": "x"})
+    reason = word(instance).parts[3].solution
+    assert ("a square is positive" in reason) == square
+
+
+def test_a_number_after_another_factor_has_a_sign_before_it(kind: ExerciseType) -> None:
+    instance = pinned(kind, "hard", family="pareto", known=3, symbols={"parameter": "a", "data": "x"})
+    assert r"a \cdot 3^{a}" in word(instance).question

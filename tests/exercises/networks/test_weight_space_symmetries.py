@@ -67,7 +67,7 @@ def test_slips_of_a_hand_worked_network(kind: ExerciseType) -> None:
         "sign changes forgotten": 6,
         "orders of the units forgotten": 8,
         "one sign for a whole layer": 12,
-        "2 M choices of signs instead of 2 to the power M": 36,
+        r"$2 M$ choices of signs in place of $2^M$": 36,
         "inputs and outputs exchanged too": 96,
     }
     found = {slip.name: slip.value for slip in pinned(kind, [1, 3, 4, 1], "relu").slips if slip.part == "d"}

@@ -54,7 +54,14 @@ def test_eigenvalues_solve_the_characteristic_equation(kind: ExerciseType, level
         assert sympy.simplify(sympy.expand(sympy.sympify(larger) * smaller) - answer["determinant"]) == 0
         assert float(larger) > float(smaller) > 0
         rational = all(isinstance(value, int | Fraction) for value in (larger, smaller))
-        assert rational == (level != "hard")
+        assert not (rational and level == "hard")
+        # Lower levels have roots only beside a whole number: half the trace of the matrix of sums.
+        assert level == "hard" or rational or (len(q.x) + sum(x * x for x in q.x)) % 2 == 0
+        assert max(map(q.x.count, q.x)) <= 2
+
+
+def test_instances_of_the_easy_level_are_many(kind: ExerciseType) -> None:
+    assert len({make_instance(kind, f"{seed}/1/q", "easy").exercise for seed in range(300)}) >= 200
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -90,7 +97,7 @@ def test_levels_differ_in_size(kind: ExerciseType) -> None:
     for level in LEVELS:
         exercises = [make_instance(kind, f"{seed}/1/q", level).exercise for seed in range(30)]
         sizes[level] = {len(q.x) for q in exercises if isinstance(q, LinearRegressionHessian)}
-    assert sizes == {"easy": {3}, "medium": {4, 5}, "hard": {4, 5, 6}}
+    assert sizes == {"easy": {3, 4}, "medium": {4, 5}, "hard": {4, 5, 6}}
 
 
 @pytest.mark.parametrize("x", [[-1, 1], ["1/3", "1/3", 0], [100, 99, "199/2"], [0, 0, 0, 5]])

@@ -106,24 +106,24 @@ def test_slips_of_a_hand_worked_rate(kind: ExerciseType) -> None:
     found = {slip.name: slip.value for slip in instance.slips if slip.part == "c"}
     assert {name: value["influence"] for name, value in found.items()} == {
         "sign of the derivative forgotten": F(3, 16),
-        "averaging over n forgotten": F(-1, 16),
+        "averaging over $n$ forgotten": F(-1, 16),
         "second derivative not divided by": -3,
         "multiplied by the second derivative instead of divided": -48,
     }
     near = {slip.name: slip.value["approximate"] for slip in instance.slips if slip.part == "d"}
-    assert near["moved the wrong way: epsilon = 1/n"] == F(1, 4) - F(1, 16)
-    assert near["a whole unit of weight taken away: epsilon = -1"] == F(7, 16)
-    assert near["epsilon = -1/(n-1)"] == F(1, 4) + F(3, 32)
-    kept = next(slip.value for slip in instance.slips if slip.name == "n, not n - 1, over the rest of the data")
+    assert near[r"moved the wrong way: $\varepsilon = \frac{1}{n}$"] == F(1, 4) - F(1, 16)
+    assert near[r"a whole unit of weight taken away: $\varepsilon = -1$"] == F(7, 16)
+    assert near[r"$\varepsilon = -\frac{1}{n - 1}$ put in"] == F(1, 4) + F(3, 32)
+    kept = next(slip.value for slip in instance.slips if slip.name == "$n$, not $n - 1$, over the rest of the data")
     assert kept == {"approximate": F(5, 16), "exact": F(3, 5), "difference": F(-23, 80)}
 
 
 def test_slips_of_the_other_estimators(kind: ExerciseType) -> None:
     mean = {slip.name: slip.value for slip in pinned(kind, *MEAN).slips}
-    assert mean["rest of the data divided by n, not n - 1"]["exact"] == F(7, 4)
+    assert mean["rest of the data divided by $n$, not by $n - 1$"]["exact"] == F(7, 4)
     assert "second derivative not divided by" not in mean
     ridge = {slip.name: slip.value for slip in pinned(kind, *SLOPE, y=[3, 4, -2], penalty=2).slips}
-    assert ridge["penalty of all n observations kept for the rest"]["exact"] == F(5, 8)
+    assert ridge["penalty of all $n$ observations kept for the rest"]["exact"] == F(5, 8)
 
 
 def test_levels_differ_in_size_and_parts(kind: ExerciseType) -> None:
@@ -136,6 +136,8 @@ def test_levels_differ_in_size_and_parts(kind: ExerciseType) -> None:
     assert {one.solution.part_ids for one in found["hard"]} == {("a", "b", "c", "d", "e")}
     assert {one.solution.part_ids for one in found["medium"]} == {("a", "b", "c", "d")}
     assert {one.parameters["estimator"] for one in found["easy"]} == {"mean", "exponential-rate"}
+    drawn = [one.parameters for drawn in found.values() for one in drawn]
+    assert all(len(set(parameters["x"])) > 1 for parameters in drawn)
 
 
 def test_the_answer_expression_survives_the_record(kind: ExerciseType) -> None:

@@ -241,7 +241,9 @@ class Conv2d(Exercise):
             )
             yield agree(part.id, "the convolution theorem (Fourier transform)", part.answer, found)
             sizes = tuple(entry.result for entry in part.work["size"])
-            yield agree(part.id, "the rows and columns found, against the size as worked out", sizes, np.shape(found))
+            yield agree(part.id, "the rows and columns found, against the size as worked out", sizes, found.shape)
+            here = found[part.work["row"]][part.work["column"]]
+            yield agree(part.id, "the convolution theorem, for the entry worked out", part.work["entry"].result, here)
 
     def slips(self) -> Iterable[Slip]:
         orientation = "kernel not turned" if self.operation == "convolution" else "kernel turned by 180 degrees"

@@ -195,11 +195,26 @@ class ParameterCounting(Exercise):
         found = {name: size for name, size in zip(solution.work["names"], sizes, strict=True) if size}
         yield agree("a", route, solution["a"].answer, found)
         yield agree("b", route, solution["b"].answer, sum(sizes))
+        counted = [(cost, layer) for cost, layer in zip(self.costs, self.layers, strict=True) if cost.parameters]
+        against = f"{route}, against the worked lines"
+        worked = [_parameter_line(cost, layer).result for cost, layer in counted]
+        yield agree("a", against, worked, [size for size in sizes if size])
+        yield agree("a", "the sides in the counts, against the worked lines", *self._sides_worked())
         if self.precision:
             stored = sum(sizes) * np.dtype(self.precision).itemsize / 1024 / 1024
             yield agree("d", route, solution["d"].answer, stored)
             products = sum(_size((*weights[0], *positions)) for weights, positions in shapes if positions is not None)
             yield agree("e", route, solution["e"].answer, products)
+            used = [_operation_line(cost, layer).result for cost, layer in counted if cost.positions]
+            yield agree("e", against, sum(used), products)
+
+    def _sides_worked(self) -> tuple[list[int], list[int]]:
+        """What the worked lines say of the sizes of feature maps, and what the counts are made with."""
+        lines = [entry.result for entry in _side_lines(self.costs, self.layers)]
+        pairs = list(zip(self.costs, self.layers, strict=True))
+        maps = [cost.side for cost, layer in pairs if layer.kind not in ("batchnorm", "linear")]
+        inputs = [cost.fan_in for cost, layer in pairs if layer.kind == "linear"][:1]
+        return lines, maps + inputs if lines else []
 
     def slips(self) -> Iterable[Slip]:
         found = self.costs

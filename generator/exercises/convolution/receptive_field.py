@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
+from math import ceil
 from typing import Annotated, Literal, Self
 
 from generator.draw import Draw, Level
@@ -202,13 +203,18 @@ class ReceptiveField(Exercise):
             (field.inputs_touched(self.layers[:depth], 0), field.inputs_touched(self.layers[:depth], 1))
             for depth in range(1, len(self.layers) + 1)
         ]
-        yield agree("a", route, solution["a"].answer, _named("j", [min(right) - min(left) for left, right in cones]))
+        jumps = [min(right) - min(left) for left, right in cones]
+        yield agree("a", route, solution["a"].answer, {f"j_{k}": jump for k, jump in enumerate(jumps, 1)})
         extents = [max(left) - min(left) + 1 for left, _ in cones]
-        yield agree("b", route, solution["b"].answer, _named("r", extents))
+        yield agree("b", route, solution["b"].answer, {f"r_{k}": extent for k, extent in enumerate(extents, 1)})
+        against = f"{route}, against the worked lines"
+        yield agree("a", against, [entry.result for entry in solution["a"].work["lines"]], jumps)
+        yield agree("b", against, [entry.result for entry in solution["b"].work["lines"]], extents)
         if not field.has_gaps(self.layers):
             yield agree("b", route, solution["b"].answer, _named("r", [len(left) for left, _ in cones]))
         if self.stack:
             yield agree("c", route, solution["c"].answer, _depth_by_counting(self.stack, solution["c"].answer))
+            yield agree("c", against, *_depth_worked(self.stack, solution["c"]))
 
     def slips(self) -> Iterable[Slip]:
         strided = any(layer.stride > 1 for layer in self.layers)
@@ -270,6 +276,17 @@ def _depth_by_counting(stack: Stack, near: int) -> int:
     while max(field.inputs_touched(stack.layers(depth), 0)) + 1 < stack.target:
         depth += 1
     return depth
+
+
+def _depth_worked(stack: Stack, part: Part) -> tuple[list[int], list[int]]:
+    """What the worked lines of part (c) give, and the same by counting."""
+    lines = [entry.result for entry in part.work["lines"]]
+    depths = range(part.answer - len(lines) + 1, part.answer + 1)
+    found = [max(field.inputs_touched(stack.layers(depth), 0)) + 1 for depth in depths]
+    if "bound" in part.work:
+        lines.append(ceil(part.work["bound"].result))
+        found.append(part.answer)
+    return lines, found
 
 
 def _stack_slips(stack: Stack) -> Iterable[Slip]:

@@ -195,6 +195,8 @@ class BackwardMessage(Exercise):
     def check(self, solution: Solution) -> Iterable[Check]:
         for part, (exact, found) in zip("abc", _judged(self.layer), strict=False):
             yield agree(part, "central differences at fixed points", exact, found, tolerance=1e-6)
+        for exact, found in _judged_steps(self.layer):
+            yield agree("a", "the layer in plain numbers and its differences", exact, found, tolerance=1e-6)
         last = solution.parts[-1]
         yield agree(last.id, "central differences of the loss", last.answer, self._differences(), tolerance=1e-6)
 
@@ -326,3 +328,17 @@ def _judged(layer: Name) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], .
         )
         judged.append((tuple(float(expression(branches).subs(value)) for value in values), found))
     return tuple(judged)
+
+
+@lru_cache(maxsize=16)
+def _judged_steps(layer: Name) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
+    """What the question and the derivation print at fixed points: the layer, and each form of its derivative."""
+    points, constant, step, plain = (-2.3, -0.7, 0.4, 1.9), 0.6, 1e-5, PLAIN[layer]
+    found = activation(layer)
+    slopes = tuple((plain(x + step, constant) - plain(x - step, constant)) / (2 * step) for x in points)
+    outputs = tuple(plain(x, constant) for x in points)
+
+    def printed(form: Value) -> tuple[float, ...]:
+        return tuple(float(form.subs({"x": x, "a": constant, "c": constant})) for x in points)
+
+    return (printed(expression(found.definition)), outputs), *((printed(form), slopes) for form in found.steps)

@@ -140,8 +140,8 @@ class ChainOfLayers(Exercise):
         yield wanted("not all inputs are equal", len(set(self.x)) > 1 or len(self.x) == 1)
         entries = [entry for matrix in self.weights for row in matrix for entry in row]
         yield wanted("no weight is 0", all(entries))
-        sides = [side for matrix in self.weights for side in (matrix, tuple(zip(*matrix, strict=True)))]
-        different = all(len(set(side)) == len(side) for side in sides)
+        both_ways = [rows for matrix in self.weights for rows in (matrix, tuple(zip(*matrix, strict=True)))]
+        different = all(len(set(rows)) == len(rows) for rows in both_ways)
         yield wanted("no matrix has two equal rows or columns", different)
         for activation, layer in zip(self.activations, names[1::2], strict=False):
             if activation not in SMOOTH and len(layer) > 1:

@@ -227,6 +227,10 @@ class WeightDecayPenalty(Exercise):
         yield agree("c", route, tuple(map(tuple, decayed)), tuple(map(tuple, penalised)))
         yield agree("c", "the first of these steps", solution["c"].answer, decayed[0])
         slopes = self._numeric_gradient(self.start)
+        lines = zip(("slopes", "decayed", "penalised"), (slopes, decayed[0], penalised[0]), strict=True)
+        for name, found_there in lines:
+            worked = tuple(entry.result for entry in solution["c"].work[name])
+            yield agree("c", "the same in floating point, against the worked lines", worked, tuple(found_there))
         j = next(j for j in range(self.size) if self.start[j]) if any(self.start) else 0
         missing = self.start[j] - rates[1] * slopes[j] - decayed[0][j]
         # What the plain step lacks is the learning rate times the slope of the penalty, 2 c phi_j.

@@ -130,7 +130,8 @@ class WeightSpaceSymmetries(Exercise):
         small = [(2,), (3,), (4,)] if len(self.hidden) == 1 else [(2, 2), (2, 3), (3, 2)]
         exact = tuple(_value(solution["c"].answer, hidden) for hidden in small)
         yield agree("c", tried, exact, tuple(equal_networks(hidden, self.activation) for hidden in small))
-        yield agree("d", tried, solution["d"].answer, equal_networks(self.hidden, self.activation))
+        _, *between, _ = self.sizes
+        yield agree("d", tried, solution["d"].answer, equal_networks(tuple(between), self.activation))
 
     def slips(self) -> Iterable[Slip]:
         for name, expression in _wrong_counts(len(self.hidden), self.odd).items():

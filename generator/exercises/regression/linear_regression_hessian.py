@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations_with_replacement
@@ -125,6 +125,24 @@ class LinearRegressionHessian(Exercise):
     def check(self, solution: Solution) -> Iterable[Check]:
         import numpy as np
 
+        yield from self._formulas_checked()
+        # On the drawn inputs two of the sums may happen to be equal; on these they are not.
+        yield from replace(self, x=MADE_UP)._formulas_checked()
+        differences = np.array(self._second_differences())
+        eigenvalues = np.linalg.eigvalsh(differences)
+        yield agree("d1", "second differences of the loss", solution["d1"].answer, differences, tolerance=1e-6)
+        values = {
+            "trace": np.trace(differences),
+            "determinant": np.linalg.det(differences),
+            r"\lambda_1": eigenvalues[1],
+            r"\lambda_2": eigenvalues[0],
+        }
+        yield agree("d2", "numpy on the second differences", solution["d2"].answer, values, tolerance=1e-5)
+
+    def _formulas_checked(self) -> Iterable[Check]:
+        """The general formulas of parts (a) and (b), on the inputs."""
+        import numpy as np
+
         differences = np.array(self._second_differences())
         compiled = _compiled(self.letter, self.reduction)
         (count, first), (_, second) = self.sums
@@ -134,14 +152,6 @@ class LinearRegressionHessian(Exercise):
         eigenvalues = np.linalg.eigvalsh(differences)
         found = [eigenvalues.sum(), eigenvalues.prod()]
         yield agree("b", "sum and product of numpy's eigenvalues", invariants, found, tolerance=1e-5)
-        yield agree("d1", "second differences of the loss", solution["d1"].answer, differences, tolerance=1e-6)
-        values = {
-            "trace": np.trace(differences),
-            "determinant": np.linalg.det(differences),
-            r"\lambda_1": eigenvalues[1],
-            r"\lambda_2": eigenvalues[0],
-        }
-        yield agree("d2", "numpy on the second differences", solution["d2"].answer, values, tolerance=1e-5)
 
     def _second_differences(self) -> tuple[tuple[float, float], ...]:
         """The Hessian by differences of the loss, for arbitrary targets; for a quadratic they are exact."""
@@ -175,6 +185,9 @@ def _invariants_tex(steps: Mapping[str, Any]) -> str:
     trace, determinant = tex(steps["trace"]), tex(steps["determinant"])
     return rf"\operatorname{{tr}}\mathbf{{H}} = {trace}, \qquad \det\mathbf{{H}} = {determinant}"
 
+
+MADE_UP = (1, 2, 4)
+"""Inputs whose number, sum and sum of squares differ."""
 
 Roots = Literal["none", "simple", "any"]
 """What the eigenvalues of drawn inputs are: rational, an integer and a root, or half of such a sum."""

@@ -22,6 +22,7 @@ from generator.exercises.regression._design import (
     vector_tex,
     weights_tex,
     work_equations,
+    worked_weights,
 )
 from generator.notation import Value
 from generator.solver import least_squares as ls

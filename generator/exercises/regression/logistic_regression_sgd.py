@@ -86,6 +86,9 @@ class LogisticRegressionSgd(Exercise):
         yield wanted("not all inputs are alike", len(set(self.x)) > 1 or len(self.x) == 1)
         yield wanted("no two weights are equal", len(set(self.w)) == len(self.w))
         yield wanted("the step size is not 1", self.learning_rate != 1)
+        step = self.learning_rate * (logistic.probability(log(odds)) - self.y)
+        steps_to_zero = [value == step * x for value, x in zip(self.w, self.x, strict=True)]
+        yield wanted("no updated weight is 0", not any(steps_to_zero))
 
     def solve(self) -> Solution:
         steps = symbolic_steps()

@@ -35,6 +35,7 @@ from generator.exercises.regression._design import (
     vector_tex,
     weights_tex,
     work_equations,
+    worked_weights,
 )
 from generator.notation import Value
 from generator.solver import least_squares as ls
@@ -112,6 +113,8 @@ class RidgeRegression(Exercise):
         work = solution["b"].work
         yield agree("b", "the same, against the worked lines", worked_weights(work), found, tolerance=1e-7)
         yield from self._sums_checked(work)
+        mean = solution["d"].work["mean"].result
+        yield agree("d", "the mean in floating point", mean, sum(map(float, self.y)) / len(self.y))
         yield agree("d", "least squares with a tiny and a huge penalty", solution["d"].answer, self._limits_found())
 
     def _sums_checked(self, work: Mapping[str, Value]) -> Iterable[Check]:
@@ -127,7 +130,6 @@ class RidgeRegression(Exercise):
         }
         for name, found in wanted_sums.items():
             yield agree("b", route, [entry.result for entry in work[name]], found)
-        yield agree("d", route, solution_mean(work), float(y.mean()))
 
     def _limits_found(self) -> str:
         """The letter of the option whose two claims a tiny and a huge penalty bear out; "?" for none or several."""

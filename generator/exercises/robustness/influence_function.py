@@ -27,7 +27,7 @@ from generator.exercise import (
     wanted,
 )
 from generator.notation import Value, tex
-from generator.solver.influence import LARGEST, Estimator, Refits, Steps, refit, steps
+from generator.solver.influence import LARGEST, Estimator, Refits, Steps, loss_value, refit, steps
 from generator.working import Line, Term, line, num, product, total
 
 Parameter = Literal["theta", "mu", "lamda", "w", "r"]
@@ -173,6 +173,10 @@ class InfluenceFunction(Exercise):
         moved = "central differences of numeric minimisers with one observation's weight changed"
         expressed = tuple(self._value(solution["b"].answer, place, found.whole) for place in range(self.size))
         yield agree("b", moved, expressed, found.derivatives, tolerance=1e-5)
+        for printed, plain in _judged(self.estimator, self.parameter):
+            yield agree(
+                "b", "the loss in floating point and its differences, at a fixed point", printed, plain, tolerance=1e-5
+            )
         first = {"estimate": found.whole, "influence": found.derivatives[k]}
         yield agree("c", moved, solution["c"].answer, first, tolerance=1e-5)
         near, exact = found.whole - found.derivatives[k] / self.size, found.without[k]
@@ -464,3 +468,23 @@ def _ranking_slips(q: InfluenceFunction, numbers: Worked) -> Iterable[Slip]:
     sizes = [abs(Fraction(value)) for value in q.x]
     if sizes.index(max(sizes)) != right:
         yield Slip("e", "largest x instead of largest influence", sizes.index(max(sizes)) + 1)
+
+
+@lru_cache(maxsize=16)
+def _judged(estimator: Estimator, parameter: str) -> tuple[tuple[float, float], ...]:
+    """Loss, slope and curvature as they are printed, at a fixed point, each with what plain numbers give."""
+    import sympy
+
+    found, (x, y, at, penalty), h = steps(estimator, parameter), (1.3, -0.7, 0.9, 0.4), 1e-4
+    i = sympy.Symbol("i")
+    values = {
+        sympy.Function("x")(i): x,
+        sympy.Function("y")(i): y,
+        sympy.Symbol("lamda"): penalty,
+        # An exponential's rate may be called lambda too, and has no penalty.
+        sympy.Symbol(parameter): at,
+    }
+    down, here, up = (float(loss_value(estimator, penalty, x, y, at + shift)) for shift in (-h, 0, h))
+    plain = (here, (up - down) / (2 * h), (up - 2 * here + down) / h**2)
+    printed = (float(step.subs(values)) for step in (found.loss, found.slope, found.curvature))
+    return tuple(zip(printed, plain, strict=True))

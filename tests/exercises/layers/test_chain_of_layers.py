@@ -193,3 +193,12 @@ def test_the_rest_is_built_around_unusual_pins(kind: ExerciseType, pins: dict[st
         instance = make_instance(kind, "1/1/q", level, pins)
         assert all(check.agreed for check in instance.checks)
         word(instance)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_drawn_matrices_have_no_equal_rows_or_columns(kind: ExerciseType, level: Level) -> None:
+    for number in range(40):
+        drawn = make_instance(kind, f"{number}/2/q", level).parameters
+        for rows in drawn["weights"]:
+            assert len({tuple(row) for row in rows}) == len(rows)
+            assert len(set(zip(*rows, strict=True))) == len(rows[0])

@@ -12,6 +12,7 @@ from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.notation import plain
+from generator.wording import word
 
 TWO: dict[str, Any] = {"inputs": [[2], [-1]], "weights": [1, -1]}
 
@@ -142,3 +143,10 @@ def test_slips(kind: ExerciseType) -> None:
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], part_of_message: str) -> None:
     with pytest.raises((PinError, ConditionError), match=part_of_message):
         pinned(kind, "hard" if pins.get("noise") == "logistic" else "medium", **pins)
+
+
+@pytest.mark.parametrize(("scale", "exponent"), [(1, "-r_i"), (2, "-r_i / 2")])
+def test_the_form_of_the_logistic_loss_is_stated(kind: ExerciseType, scale: int, exponent: str) -> None:
+    # Half of it, or its hyperbolic form, has the same minimum and another value.
+    instance = pinned(kind, "hard", noise="logistic", scale="number", scales=[scale])
+    assert rf"contains $2 \ln(1 + e^{{{exponent}}})$" in word(instance).parts[2].prompt

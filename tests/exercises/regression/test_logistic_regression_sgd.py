@@ -126,3 +126,13 @@ def test_an_undecided_model_may_be_pinned(kind: ExerciseType) -> None:
     instance = pinned(kind, x=[1, 2], w=[0, 0])
     assert instance.solution["c1"].answer == Fraction(1, 2)
     assert "the probability is not 1/2" in instance.waived
+
+
+@pytest.mark.parametrize("level", ["medium", "hard"])
+def test_drawn_logarithms_do_not_cancel_in_pairs(kind: ExerciseType, level: Level) -> None:
+    for seed in range(60):
+        instance = make_instance(kind, f"{seed}/2/q", level)
+        pairs = zip(map(int, instance.parameters["x"]), map(sympy.sympify, instance.parameters["w"]), strict=True)
+        terms = [float(x * w) for x, w in pairs if w.has(sympy.log)]
+        assert all(abs(one + other) > 1e-9 for k, one in enumerate(terms) for other in terms[:k])
+        assert all(sympy.sympify(str(value)) != 0 for value in instance.solution["c3"].answer)

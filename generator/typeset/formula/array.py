@@ -12,7 +12,7 @@ from generator.typeset.formula.style import DISPLAY, TEXT, Style
 
 _BASELINES = 1.2  # distance of baselines in em
 _STRUT = 0.7  # the share of it above the baseline
-_CLEARANCE = 0.2  # least space between the ink of two rows, in em
+_CLEARANCE = 0.5  # least space between the ink of two rows, in em
 _LINESKIP = 0.1  # the same between rows that are set apart by a jot, in addition to it
 _RULE = 0.04  # thickness of the lines between cells, in em
 _CELL = 1.35  # stretch of the rows of a gridded array

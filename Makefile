@@ -8,7 +8,7 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: demo test test-long lint bench formulas clean
+.PHONY: demo test test-long lint bench formulas mutants clean
 
 demo: .venv/installed ## build the sample exam for the sample roster into output/midterm
 	$(BIN)/examwright build templates/exams/midterm.toml --roster templates/exams/roster-sample.csv \
@@ -31,6 +31,9 @@ bench: .venv/installed-dev ## speed, side by side with Typst and pdflatex where 
 
 formulas: .venv/installed-dev ## a contact sheet of formulas beside a reference
 	$(BIN)/python tools/formula_sheet.py
+
+mutants: .venv/installed-dev ## small faults put into solvers and exercise types: which of them would a build notice?
+	$(BIN)/python -m tools.mutants --mutants 800 --seed 2 --jobs 2
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -231,6 +231,11 @@ class LossGraphStep(Exercise):
             components = [self._component(answer["expression"], place) for place in range(len(w))]
             both = {"expression": expected, "value": expected}
             yield agree(part, "central differences", {"expression": components, "value": answer["value"]}, both)
+        # The formulas hold for any weight, input and learning rate; the slope for the constant 1 is that by z.
+        slope = found[-1] * 2.3
+        for part, there in (("c", slope), ("d", 0.6 - 0.3 * slope)):
+            shown = self._at_numbers(solution[part].answer["expression"], {"xbar": 2.3, "w": 0.6, "alpha": 0.3})
+            yield agree(part, "central differences, at a made-up input", shown, there)
         yield agree(
             "e",
             "the loss recomputed from the new weights",
@@ -240,13 +245,12 @@ class LossGraphStep(Exercise):
 
     def _component(self, expression: Value, place: int) -> float:
         """One component of a vector expression at this sample."""
-        known = {
-            "xbar": self.inputs[place],
-            "w": self.w[place],
-            "y": self.y,
-            "z": self.prediction,
-            "alpha": self.learning_rate,
-        }
+        own = {"xbar": self.inputs[place], "w": self.w[place], "alpha": self.learning_rate}
+        return self._at_numbers(expression, own)
+
+    def _at_numbers(self, expression: Value, given: Mapping[str, Value]) -> float:
+        """An expression at the sample's target and prediction, and given numbers for the rest."""
+        known = {**given, "y": self.y, "z": self.prediction}
         numbers = {_symbol(name): _number(value) for name, value in known.items()}
         return float(expression.subs(numbers).evalf(30))
 

@@ -106,7 +106,8 @@ def _tell(report: BuildReport, count: int) -> None:
     work = (
         f"effort {least}" if least == most else f"effort {least} to {most}, spread {100 * spread(report.efforts):.1f} %"
     )
-    click.echo(f"{count} variants: {report.built} built{kept}; {work}", err=True)
+    noun = "variant" if count == 1 else "variants"
+    click.echo(f"{count} {noun}: {report.built} built{kept}; {work}", err=True)
     if report.single and count > 1:
         names = ", ".join(report.single)
         click.echo(f"the same in all variants, as nothing in them is left to draw: {names}", err=True)

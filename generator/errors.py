@@ -94,6 +94,17 @@ class DisagreementError(ExamwrightError):
         )
 
 
+class AnswerError(ExamwrightError):
+    """An answer that is not what its part says, or not exact: a fault of the exercise type."""
+
+    def __init__(self, exercise: str, part: str, problem: str) -> None:
+        super().__init__(exercise, part, problem)
+        self.exercise, self.part, self.problem = exercise, part, problem
+
+    def __str__(self) -> str:
+        return f"{self.exercise} part {self.part}: {self.problem}"
+
+
 class TemplateError(ExamwrightError):
     """A template that cannot be rendered, or that breaks the rules for templates."""
 

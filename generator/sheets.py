@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +41,7 @@ from generator.exam import Exam, ResolvedQuestion, Variant
 from generator.exercise import Part, Slip
 from generator.exercise.marks import counted, points_text
 from generator.figure import Figure
+from generator.formats.answer import answer_tex, name_tex
 from generator.typeset import printable
 from generator.wording import Worded, WordedPart, word
 
@@ -178,24 +178,21 @@ def _worked(worded: WordedPart, part: Part, slips: Sequence[Slip], figures: Mapp
     if slips:
         partly = any(isinstance(slip.value, Mapping) for slip in slips)
         header = ((Text("Wrong method"),), (Text("What it gives, where that differs" if partly else "What it gives"),))
-        rows = tuple((_inline(slip.name), _slip_value(slip.value, part.answer)) for slip in slips)
+        rows = tuple((_inline(slip.name), _slip_value(slip, part)) for slip in slips)
         blocks.append(Table(header, rows, ("left", "left")))
     return tuple(blocks)
 
 
-def _slip_value(value: notation.Value, answer: notation.Value) -> Inlines:
-    if not isinstance(value, Mapping):
+def _slip_value(slip: Slip, part: Part) -> Inlines:
+    if slip.tex is not None or not isinstance(slip.value, Mapping):
         # Fractions and sums in a formula of its own need not be small.
-        return (Math(rf"\displaystyle {_value_tex(value)}"),)
-    canonical, right = notation.canonical(value), notation.canonical(answer)
-    formulas = [
-        Math(f"{name_tex(name)} = {_value_tex(entry)}")
-        for name, entry in value.items()
-        if canonical[name] != right.get(name)
-    ]
+        return (Math(rf"\displaystyle {slip.tex or answer_tex(slip.value)}"),)
+    canonical, right = notation.canonical(slip.value), notation.canonical(part.answer)
     separated: list[Inline] = []
-    for formula in formulas:
-        separated += [Text(", "), formula] if separated else [formula]
+    for name, entry in slip.value.items():
+        if canonical[name] != right.get(name):
+            formula = Math(f"{part.names.get(name) or name_tex(name)} = {answer_tex(entry)}")
+            separated += [Text(", "), formula] if separated else [formula]
     return tuple(separated)
 
 
@@ -203,34 +200,6 @@ def _inline(text: str) -> tuple[Text | Math, ...]:
     """A few words in which dollars enclose formulas."""
     pieces = text.split("$")
     return tuple(Math(piece) if i % 2 else Text(piece) for i, piece in enumerate(pieces) if piece)
-
-
-def _value_tex(value: notation.Value) -> str:
-    if isinstance(value, Mapping):
-        return r",\; ".join(f"{name_tex(name)} = {_value_tex(entry)}" for name, entry in value.items())
-    if isinstance(value, str):
-        return rf"\text{{{value}}}"
-    return notation.tex(value)
-
-
-_DERIVATIVE = re.compile(r"d(\w+)/d([\w{}]+)")
-_INDEX = re.compile(r"_(\w\w+)")
-_GREEK = re.compile(
-    r"(?<![\\A-Za-z])(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi"
-    r"|omega|Gamma|Delta|Theta|Lambda|Sigma|Phi|Psi|Omega)(?![A-Za-z])"
-)
-
-
-def name_tex(name: str) -> str:
-    """A value's name as TeX: ``w_12``, ``lambda_1`` and ``dy/dw_12`` as symbols, TeX as it is, the rest as words."""
-    derivative = _DERIVATIVE.fullmatch(name)
-    if derivative:
-        name = rf"\partial {derivative[1]}/\partial {derivative[2]}"
-    elif "\\" in name:
-        return _INDEX.sub(r"_{\1}", name)
-    elif len(name) > 1 and not any(sign in name for sign in "_^{") and not _GREEK.fullmatch(name):
-        return rf"\text{{{name}}}"
-    return _INDEX.sub(r"_{\1}", _GREEK.sub(r"\\\1", name))
 
 
 def _ticked(prompt: Blocks, part: Part) -> Blocks:
@@ -270,7 +239,7 @@ def answer_space(part: Part, points: Fraction) -> Blocks:
         case "matrix":
             return (lines, GridSpace(len(part.answer), len(part.answer[0])))
         case "table":
-            return (lines, _boxes(tuple(name_tex(name) for name in part.answer), part.answer))
+            return (lines, _boxes(tuple(part.names.get(name) or name_tex(name) for name in part.answer), part.answer))
         case "figure":
             return (BlankBox(9 * LINE),)
         case "choice":

@@ -7,30 +7,7 @@ import sympy
 from generator.document.tree import Boxes
 from generator.exact import log
 from generator.exercise import Part, Space
-from generator.sheets import answer_space, name_tex
-
-
-@pytest.mark.parametrize(
-    ("name", "tex"),
-    [
-        ("y", "y"),
-        ("w_1", "w_1"),
-        ("w_12", "w_{12}"),
-        ("dy/dw_12", r"\partial y/\partial w_{12}"),
-        ("lambda", r"\lambda"),
-        ("lambda_1", r"\lambda_1"),
-        ("beta_12", r"\beta_{12}"),
-        ("dL/dtheta_1", r"\partial L/\partial \theta_1"),
-        ("delta", r"\delta"),
-        ("difference", r"\text{difference}"),
-        ("meta", r"\text{meta}"),
-        (r"\lambda_1", r"\lambda_1"),
-        (r"\hat{\theta}", r"\hat{\theta}"),
-        (r"\text{eta and more}", r"\text{eta and more}"),
-    ],
-)
-def test_names_of_values_are_printed_as_symbols(name: str, tex: str) -> None:
-    assert name_tex(name) == tex
+from generator.sheets import answer_space
 
 
 @pytest.mark.parametrize(

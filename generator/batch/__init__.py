@@ -1,7 +1,7 @@
 """Many variants: built in parallel, written safely, listed in a manifest, verified from it; and the gate."""
 
 from generator.batch.build import BuildReport, build
-from generator.batch.error import DistinctError, FolderError, SpreadError, VariantError, WorkerError
+from generator.batch.error import BranchError, DistinctError, FolderError, SpreadError, VariantError, WorkerError
 from generator.batch.gate import run_gate
 from generator.batch.matching import spread
 from generator.batch.plan import FORMATS, BuildPlan
@@ -10,6 +10,7 @@ from generator.batch.verify import Finding, VerifyReport, verify
 
 __all__ = [
     "FORMATS",
+    "BranchError",
     "BuildPlan",
     "BuildReport",
     "DistinctError",

@@ -42,7 +42,8 @@ class Target:
     """What the variants of an exam are to have in common in one question.
 
     ``effort`` and ``pattern`` are those of a sample of reference draws, and so do not depend on which variants there
-    are. ``distinct`` is how many instances there are at least; ``single`` says that the sample had one only.
+    are. ``distinct`` is how many instances with that pattern there are at least; ``single`` says that the sample had
+    one instance only.
     """
 
     question: str
@@ -90,16 +91,15 @@ def target_of(task: ReferenceTask) -> Target:
         sample.append(candidate_of(asked, asked.draw(registry, key), 1))
         tries += sample[-1].tries
     pattern = Counter(candidate.pattern for candidate in sample).most_common(1)[0][0]
-    efforts = [candidate.effort for candidate in sample if candidate.pattern == pattern]
-    identities = [candidate.identity for candidate in sample]
+    alike = [candidate for candidate in sample if candidate.pattern == pattern]
     return Target(
         question=asked.id,
         exercise=asked.slug,
         level=asked.spec.level,
-        effort=usual(efforts, tolerance_within(task.exam.effort_spread)),
+        effort=usual([candidate.effort for candidate in alike], tolerance_within(task.exam.effort_spread)),
         pattern=pattern,
-        distinct=at_least(identities),
-        single=len(set(identities)) == 1,
+        distinct=at_least(candidate.identity for candidate in alike),
+        single=len({candidate.identity for candidate in sample}) == 1,
     )
 
 

@@ -44,8 +44,24 @@ class DistinctError(ExamwrightError):
         what = self.exercise if self.question == self.exercise else f"{self.question} ({self.exercise})"
         return (
             f"question {what} at level {self.level}: after {self.found} different instances, {self.draws} more draws "
-            "gave no other one, and more variants were asked for; pin fewer values, choose a higher level, or put "
-            "the exercise into a pool with others"
+            "gave no other one that is solved along the same path, and more variants were asked for; pin fewer values, "
+            "choose a higher level, or put the exercise into a pool with others"
+        )
+
+
+class BranchError(ExamwrightError):
+    """A question for which a variant finds no instance that is solved along the same path as the others'."""
+
+    def __init__(self, question: str, exercise: str, level: str, pattern: str, draws: int) -> None:
+        super().__init__(question, exercise, level, pattern, draws)
+        self.question, self.exercise, self.level = question, exercise, level
+        self.pattern, self.draws = pattern, draws
+
+    def __str__(self) -> str:
+        what = self.exercise if self.question == self.exercise else f"{self.question} ({self.exercise})"
+        return (
+            f"question {what} at level {self.level}: none of {self.draws} draws is solved along the path that most "
+            f"draws take ({self.pattern}); pin what decides it with set = {{ … }}, or try another seed"
         )
 
 

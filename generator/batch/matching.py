@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from generator.batch.candidate import Candidate, ReferenceTask, Target, candidate_of, target_of, tolerance_within
-from generator.batch.error import DistinctError, SpreadError, VariantError
+from generator.batch.error import BranchError, DistinctError, SpreadError, VariantError
 from generator.batch.plan import registry_of
 from generator.batch.workers import Workers
 from generator.errors import ExamwrightError
@@ -23,7 +23,10 @@ from generator.exam import Asked, Exam, Variant, all_asked, asked_of, candidate_
 
 CANDIDATES = 40
 TRIES = 3000
-"""After so many candidates, or so many tries at them, the nearest is taken."""
+"""After so many candidates, or so many tries at them, the nearest that takes the same branches is taken."""
+
+BRANCH_CANDIDATES = 400
+"""So many candidates are tried to find one that takes the same branches; a branch of 5 % comes up in all but never."""
 
 PATIENCE = 10
 """So many draws per instance that is taken before a question is said to have no further ones."""
@@ -65,27 +68,30 @@ def match_variant(task: MatchTask) -> tuple[str, dict[str, Choice]]:
 def choose(task: MatchTask, asked: Asked, taken: Collection[str] = ()) -> Choice:
     """The first candidate for a question that is close to its target and none of those ``taken``.
 
-    Where none of the first `CANDIDATES` is close enough, the nearest of them. Raises DistinctError where only taken
-    ones come up.
+    Where none of the first `CANDIDATES` is close enough, the nearest of those that take the target's branches. Raises
+    BranchError where no candidate takes them, DistinctError where only taken ones do.
     """
     target = task.targets[asked.id]
     room = tolerance_within(task.exam.effort_spread) * target.effort
-    best: tuple[tuple[bool, int], Candidate] | None = None
+    best: tuple[int, Candidate] | None = None
     first_effort = tries = 0
     for candidate in _candidates(task, asked):
         if candidate.number == 1:
             first_effort = candidate.effort
         if candidate.identity not in taken:
-            distance = (candidate.pattern != target.pattern, abs(candidate.effort - target.effort))
-            if not distance[0] and distance[1] <= room:
-                return Choice(candidate, first_effort)
-            if best is None or distance < best[0]:
-                best = (distance, candidate)
+            distance = abs(candidate.effort - target.effort)
+            if candidate.pattern == target.pattern:
+                if distance <= room:
+                    return Choice(candidate, first_effort)
+                if best is None or distance < best[0]:
+                    best = (distance, candidate)
         tries += candidate.tries
         if best and (candidate.number >= CANDIDATES or tries >= TRIES):
             return Choice(best[1], first_effort)
-        if candidate.number >= max(CANDIDATES, PATIENCE * len(taken)):
-            raise DistinctError(asked.id, asked.slug, asked.spec.level, len(taken), candidate.number)
+        if candidate.number >= max(BRANCH_CANDIDATES, PATIENCE * len(taken)):
+            if taken:
+                raise DistinctError(asked.id, asked.slug, asked.spec.level, len(taken), candidate.number)
+            raise BranchError(asked.id, asked.slug, asked.spec.level, target.pattern, candidate.number)
     raise AssertionError("there is always another candidate")
 
 

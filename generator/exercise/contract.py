@@ -12,7 +12,7 @@ from generator.draw import Draw, Level
 from generator.figure import Figure
 from generator.notation import Value, canonical
 from generator.solver.agreement import differ
-from generator.working import Operations, effort, lines_in
+from generator.working import Line, Operations, effort, lines_in
 
 Kind = Literal[
     "integer", "number", "vector", "matrix", "tensor", "table", "expression", "choice", "derivation", "figure"
@@ -65,9 +65,10 @@ class Part:
     ``answer`` is exact (None for a derivation or figure); a ``choice`` is answered by its letter, a ``table`` by a
     mapping from names to values. ``points`` is the part's weight; the marks in the template's solution add up to it.
     ``work`` holds what the template shows: worked lines, matrices, numbers, under the names it uses.
-    ``places`` is set where the student is asked for a decimal; ``tolerance`` is what the marker accepts around it.
-    ``extra_effort`` counts hand operations that the worked solution does not spell out line by line.
-    ``tex`` replaces the automatic notation of the answer in records.
+    ``places`` is set where the student is asked for decimals; ``results`` then holds the worked lines whose results
+    are the entries of the answer, in reading order, and ``tolerance``, how far from the exact answer is still right,
+    follows from them. ``extra_effort`` counts hand operations that the worked solution does not spell out line by
+    line. ``tex`` replaces the automatic notation of the answer in records, ``names`` that of the names of a table.
     """
 
     id: str
@@ -77,9 +78,11 @@ class Part:
     work: Mapping[str, Value] = field(default_factory=dict)
     space: Space | None = None
     places: int | None = None
+    results: tuple[Line, ...] = ()
     tolerance: str = "0"
     extra_effort: Mapping[str, int] = field(default_factory=dict)
     tex: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +118,14 @@ class Slip:
     """A wrong method that students use, named in a few words, and what it gives for one part.
 
     Slips with ``apart`` must also differ from the other slips of the same part, so that a marker can tell them.
+    ``tex`` replaces the automatic notation of the value on paper.
     """
 
     part: str
     name: str
     value: Value
     apart: bool = False
+    tex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -11,7 +11,8 @@ from itertools import chain
 from typing import Any
 
 from generator.draw import Draw, Level
-from generator.errors import ConditionError, DisagreementError, DrawError
+from generator.errors import AnswerError, ConditionError, DisagreementError, DrawError
+from generator.exercise.answers import problem_of
 from generator.exercise.contract import (
     FREE_KINDS,
     Check,
@@ -25,6 +26,7 @@ from generator.exercise.contract import (
 )
 from generator.exercise.fields import parameter_types, parameters_of, parse_pins
 from generator.exercise.registry import ExerciseType
+from generator.exercise.rounding import rounding_conditions, with_tolerances
 from generator.notation import Value, canonical
 from generator.working import lines_in
 
@@ -66,7 +68,8 @@ def make_instance(kind: ExerciseType, key: str, level: Level, pins: Mapping[str,
     """Draw until every condition holds, solve, and have the independent route agree.
 
     Conditions of quality that the pinned values themselves break are waived and named in the instance.
-    Raises PinError, UnknownNameError, ConditionError (pinned values that cannot work), DrawError, DisagreementError.
+    Raises PinError, UnknownNameError, ConditionError (pinned values that cannot work), DrawError, DisagreementError,
+    AnswerError (an exercise type that breaks its contract).
     """
     parsed = parse_pins(kind.slug, kind.cls, pins or {})
     d = Draw(key, parsed)
@@ -78,7 +81,7 @@ def make_instance(kind: ExerciseType, key: str, level: Level, pins: Mapping[str,
         candidate = kind.cls.draw(d, level)
         broken = _worst_broken(candidate.conditions()) if parsed else _first_broken(candidate.conditions())
         if broken is None or (parsed and not broken.strict):
-            solution = candidate.solve()
+            solution = _solved(kind, candidate)
             slips = tuple(candidate.slips())
             broken = broken or _first_broken(_of_solution(solution, slips))
             if broken is None:
@@ -113,10 +116,19 @@ def _worst_broken(conditions: Iterable[Condition]) -> Condition | None:
     return worst
 
 
-def _of_solution(solution: Solution, slips: Iterable[Slip]) -> Iterable[Condition]:
+def _of_solution(solution: Solution, slips: Sequence[Slip]) -> Iterable[Condition]:
     yield wanted(f"no number in the working is larger than {LARGEST}", _largest(solution) <= LARGEST)
     yield from collisions(solution, slips)
     yield from repetitions(solution)
+    yield from rounding_conditions(solution, slips)
+
+
+def _solved(kind: ExerciseType, candidate: Exercise) -> Solution:
+    solution = candidate.solve()
+    for part in solution.parts:
+        if problem := problem_of(part):
+            raise AnswerError(kind.slug, part.id, problem)
+    return with_tolerances(solution)
 
 
 def _largest(solution: Solution) -> float:

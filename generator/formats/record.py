@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from generator import notation
 from generator.exercise import Instance, Part
-from generator.notation import Value
+from generator.formats.answer import answer_tex
 from generator.wording import Worded, word
 
 SCHEMA = "examwright/instance/1"
@@ -74,17 +74,10 @@ def answer_record(part: Part) -> dict[str, Any] | None:
         return None
     return {
         "exact": notation.plain(part.answer),
-        "tex": part.tex or answer_tex(part.answer),
+        "tex": part.tex or answer_tex(part.answer, part.names),
         "decimal": notation.decimal_form(part.answer),
         "tolerance": part.tolerance,
     }
-
-
-def answer_tex(value: Value) -> str:
-    """An answer in TeX; named values as equations in a row."""
-    if isinstance(value, Mapping):
-        return r",\; ".join(f"{name} = {answer_tex(entry)}" for name, entry in value.items())
-    return rf"\text{{{value}}}" if isinstance(value, str) else notation.tex(value)
 
 
 def points_record(points: Fraction) -> str:

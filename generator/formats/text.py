@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from generator.exercise import Instance
+from generator.exercise import Instance, Slip
 from generator.exercise.marks import counted
 from generator.figure import Figure
-from generator.formats.record import answer_tex
+from generator.formats.answer import answer_tex
 from generator.wording import Worded, word
 
 _FIGURE = re.compile(r"!\[([^\]]*)\]\(figure:([\w-]+)\)")
@@ -46,5 +46,11 @@ def _readable(text: str, figures: Mapping[str, Figure]) -> str:
 
 def _slips(instance: Instance, words: Worded) -> list[str]:
     asked = {part.id for part in words.parts}
-    rows = [f"- ({slip.part}) {slip.name}: ${answer_tex(slip.value)}$" for slip in instance.slips if slip.part in asked]
+    rows = [
+        f"- ({slip.part}) {slip.name}: {_slip_value(instance, slip)}" for slip in instance.slips if slip.part in asked
+    ]
     return ["## Wrong methods and what they give", "\n".join(rows)] if rows else []
+
+
+def _slip_value(instance: Instance, slip: Slip) -> str:
+    return f"${slip.tex or answer_tex(slip.value, instance.solution[slip.part].names)}$"

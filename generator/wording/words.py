@@ -11,9 +11,10 @@ from fractions import Fraction
 import jinja2
 
 from generator.errors import TemplateError, UnknownNameError
-from generator.exercise import Instance
+from generator.exercise import Instance, Solution
 from generator.exercise.marks import counted, share
 from generator.exercise.registry import templates_folder
+from generator.exercise.rounding import accepted
 from generator.wording.environment import environment
 
 _PART = re.compile(r"^## \((\w+)\)[ \t]*\n?", re.MULTILINE)
@@ -76,7 +77,7 @@ def word(instance: Instance, points: Fraction | None = None, parts: Sequence[str
     worded = []
     for name, weight, worth in zip(chosen, weights, shares, strict=True):
         worked = _with_marks(slug, name, solutions[name], weight, worth)
-        worded.append(WordedPart(name, worth, prompts[name], worked))
+        worded.append(WordedPart(name, worth, prompts[name], worked + _accepted(instance.solution, name)))
     return Worded(stem, tuple(worded), opening)
 
 
@@ -98,6 +99,21 @@ def _render(instance: Instance, asked: tuple[str, ...]) -> tuple[str, str]:
     if not found or not found_too or before.strip():
         raise TemplateError(kind.slug, 1, 'it must start with <% extends "layout/exercise.md.j2" %>')
     return question, solution
+
+
+def _accepted(solution: Solution, name: str) -> str:
+    """What the marker accepts of an answer in decimals, as a paragraph of the solution; else nothing."""
+    part = solution[name]
+    if part.places is None:
+        return ""
+    found = accepted(solution, part, part.places)
+    how = "with 2, 3 or 4 decimal places at each step, or with all that a calculator has,"
+    if not found.spread:
+        return f"\n\n*Rounding.* Working {how} gives the same."
+    if len(found.shown) == 1:
+        low, high = found.interval
+        return f"\n\n*Rounding.* Accept ${low}$ to ${high}$: working {how} ends there."
+    return f"\n\n*Rounding.* Accept each number within ${found.spread}$ of the one given: working {how} ends there."
 
 
 def _line_of(problem: BaseException) -> int | None:

@@ -1,6 +1,7 @@
 """Worked lines of a solution, and the pieces of hand calculation that they are made of."""
 
 from generator.working.line import Line, effort, line, lines_in
+from generator.working.precision import reworked
 from generator.working.term import (
     Apply,
     Function,
@@ -36,5 +37,6 @@ __all__ = [
     "lines_in",
     "num",
     "product",
+    "reworked",
     "total",
 ]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.batch import BuildPlan, DistinctError, SpreadError, build, spread, verify
+from generator.batch import BuildPlan, DistinctError, SpreadError, VariantError, build, spread, verify
 from generator.batch.candidate import tolerance_within, usual
 from generator.batch.matching import check_spread
 from generator.exam import Exam, Student, numbered_variants, parse_exam, student_variants
@@ -60,6 +60,16 @@ def test_variants_share_the_pattern_that_an_exercise_declares(tmp_path: Path) ->
     assert len({int(question["parameters"]["inputs"][0]) > 0 for question in questions(manifest)}) == 1
     assert manifest["targets"][0]["pattern"] in ("True", "False")
     assert "| True |" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8").replace("False", "True")
+
+
+def test_a_path_that_no_further_draw_takes_is_refused(tmp_path: Path) -> None:
+    hook = "    def pattern(self) -> str:\n        return f'inputs={self.inputs}'\n\n"
+    pack = skeleton_pack(tmp_path / "pack", ("    def slips(", f"{hook}    def slips("))
+    text = HEAD + QUESTION + "set = { weights = [19, 17, 13, 11, 7, 5] }\n"
+    with pytest.raises(VariantError) as caught:
+        built(tmp_path / "out", pack, text)
+    assert "none of 400 draws is solved along the path that most draws take (inputs=(" in str(caught.value)
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_key_names_the_candidate(tmp_path: Path) -> None:

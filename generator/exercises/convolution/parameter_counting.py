@@ -179,7 +179,7 @@ class ParameterCounting(Exercise):
                 points=2,
                 work={"memory": memory.aligned},
                 places=3,
-                tolerance="0.0005",
+                results=(memory,),
                 extra_effort=memory.operations(),
             ),
             Part("e", "integer", count, points=3, work={"lines": rows}, extra_effort=effort((*lines, adding))),

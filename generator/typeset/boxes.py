@@ -136,7 +136,8 @@ class Strip:
     """A piece of a page as wide as its column that no page break divides.
 
     `gap` is the space above it, dropped at the head of a page; `cost` is what a page break above it costs;
-    `baseline` is the distance of its first line's baseline from its top, or None where it has no line of text.
+    `baseline` is the distance of its first line's baseline from its top, or None where it has no line of text;
+    `heading` is set above it again where it begins a page, as the head of a table is.
     """
 
     height: float
@@ -145,6 +146,7 @@ class Strip:
     cost: float = 0.0
     baseline: float | None = None
     bars: tuple[Bar, ...] = ()
+    heading: Strip | None = None
 
     def with_ink(self, *placed: Placed) -> Strip:
         """The same strip with more ink, put first: a label is read before its text."""

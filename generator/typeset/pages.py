@@ -23,11 +23,21 @@ def break_pages(strips: Sequence[Strip], height: float) -> list[Page]:
     Raises TallBlockError for a strip that is higher than a page.
     """
     for strip in strips:
-        if strip.height > height:
+        if strip.height + _heading_height(strip) > height:
             words = " ".join(map(_words, strip.placed)).strip()
             raise TallBlockError(words[:60], strip.height, height)
     strips = _without_breaks(strips)
-    return [tuple(strips[start:end]) for start, end in pairwise((0, *_page_ends(strips, height)))] or [()]
+    return [_page(strips[start:end]) for start, end in pairwise((0, *_page_ends(strips, height)))] or [()]
+
+
+def _page(strips: Sequence[Strip]) -> Page:
+    heading = strips[0].heading
+    # The heading stands beside whatever bars its table stands beside.
+    return tuple(strips) if heading is None else (replace(heading, bars=strips[0].bars), *strips)
+
+
+def _heading_height(strip: Strip) -> float:
+    return strip.heading.height if strip.heading else 0.0
 
 
 def _without_breaks(strips: Sequence[Strip]) -> list[Strip]:
@@ -69,8 +79,10 @@ def _last_pages(
         used += strips[start].height
         if used > height + TOLERANCE:
             return
-        empty = 0.0 if forced else EMPTY_PAGE * (1.0 - used / height) ** 2 + strips[end].cost
-        yield least[start] + PAGE + empty, start
+        whole = used + _heading_height(strips[start])
+        if whole <= height + TOLERANCE:
+            empty = 0.0 if forced else EMPTY_PAGE * (1.0 - whole / height) ** 2 + strips[end].cost
+            yield least[start] + PAGE + empty, start
         if strips[start].cost == FORCED:
             return
         used += strips[start].gap

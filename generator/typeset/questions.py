@@ -107,7 +107,8 @@ def solution_flow(block: Solution, column: Column, layout: Layout) -> Flow:
     inner = column.indented(SOLUTION_INDENT).for_marks(room)
     title = paragraph_strips((Text(block.title),), inner, Voice(BODY, bold=True), "left") if block.title else []
     flows = [Flow(tuple(title), below=2.0, leads=True), *layout(block.blocks, inner)]
-    return Flow(barred(stack(flows), Bar(column.x, 1.6, GREY + 0.15)), BLOCK_SKIP, BLOCK_SKIP, KEEP)
+    # What follows a solution is a table of what wrong methods give, which says little on a page of its own.
+    return Flow(barred(stack(flows), Bar(column.x, 1.6, GREY + 0.15)), BLOCK_SKIP, BLOCK_SKIP, KEEP, speaks=True)
 
 
 def marks(node: object) -> Iterator[str]:

@@ -116,7 +116,10 @@ def _ruled(table: Table, layout: Layout) -> tuple[Strip, ...]:
     if total_height(strips) <= WHOLE:
         return unbroken(strips)
     costs = [TOGETHER if number == 1 and headed else WITHIN_BLOCK for number in range(len(strips))]
-    return tuple(replace(strip, cost=cost) for strip, cost in zip(strips, [0.0, *costs[1:]], strict=True))
+    strips = [replace(strip, cost=cost) for strip, cost in zip(strips, [0.0, *costs[1:]], strict=True)]
+    if not headed:
+        return tuple(strips)
+    return (strips[0], *(replace(strip, heading=strips[0]) for strip in strips[1:]))
 
 
 def _underlined(strip: Strip, layout: Layout, thickness: float) -> Strip:

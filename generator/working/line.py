@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,24 +24,29 @@ class Line:
     formula: str
     work: Term
     places: int | None = None
+    exact: Value = field(init=False, repr=False, compare=False)
+    """The value of ``work``, not rounded."""
+    result: Value = field(init=False, repr=False, compare=False)
+    """What is printed at the end of the line: int, Fraction, Decimal or a symbolic number."""
 
-    @property
-    def result(self) -> Value:
-        """What is printed at the end of the line: int, Fraction, Decimal or a symbolic number."""
-        exact = exactly(self.work.value())
+    def __post_init__(self) -> None:
+        # Kept, since the printed line, the lines after it, the effort and the size of numbers all ask for it.
+        object.__setattr__(self, "exact", exactly(self.work.value()))
+        object.__setattr__(self, "result", self._printed())
+
+    def _printed(self) -> Value:
         if self.places is not None:
-            return rounded(exact, self.places)
-        if isinstance(exact, Fraction) and any(isinstance(leaf.number, Decimal) for leaf in self.work.leaves()):
-            return terminating(exact) or exact
-        return exact
+            return rounded(self.exact, self.places)
+        if isinstance(self.exact, Fraction) and any(isinstance(leaf.number, Decimal) for leaf in self.work.leaves()):
+            return terminating(self.exact) or self.exact
+        return self.exact
 
     @property
     def relation(self) -> str:
         r"""``=`` where the result is exact, ``\approx`` where it was rounded."""
         if self.places is None:
             return "="
-        exact = exactly(self.work.value())
-        same = isinstance(exact, int | Fraction) and Fraction(self.result) == exact
+        same = isinstance(self.exact, int | Fraction) and Fraction(self.result) == self.exact
         return "=" if same else r"\approx"
 
     @property
@@ -92,8 +97,8 @@ def lines_in(thing: object) -> Iterator[Line]:
         for entry in thing:
             yield from lines_in(entry)
     elif is_dataclass(thing) and not isinstance(thing, type | Term):
-        for field in fields(thing):
-            yield from lines_in(getattr(thing, field.name))
+        for entry in fields(thing):
+            yield from lines_in(getattr(thing, entry.name))
 
 
 def effort(lines: Iterable[Line]) -> Operations:

@@ -72,9 +72,9 @@ def _operated(term: Term, operands: list[Numeric], now: Mapping[str, Numeric]) -
 def _applied(function: str, argument: Numeric) -> Numeric:
     match function:
         case "relu":
-            return argument if argument > 0 else 0.0
+            return float(max(argument, 0))
         case "abs":
-            return abs(argument)
+            return float(abs(argument))
         case "floor":
             return Fraction(math.floor(argument))
         case "sigma":

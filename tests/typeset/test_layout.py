@@ -377,5 +377,24 @@ def test_a_small_table_is_not_divided_and_a_long_one_is(make_sheet: MakeSheet) -
         pages = layout_sheet(make_sheet(*(Paragraph((Text("text"),)) for _ in range(filler)), table(5)))
         assert sorted(texts(page).count("cell") for page in pages)[-1] == 5
     pages = layout_sheet(make_sheet(table(60)))
-    assert [texts(page).count("head") for page in pages] == [1, 0]
+    assert [texts(page).count("head") for page in pages] == [1, 1]
     assert sum(texts(page).count("cell") for page in pages) == 60
+
+
+def test_a_table_that_goes_on_has_its_head_again_and_ends_above_the_margin(make_sheet: MakeSheet) -> None:
+    rows = tuple(((Text(f"cell {number}"),),) for number in range(90))
+    _, *others = layout_sheet(make_sheet(Table(((Text("head"),),), rows, ("left",))))
+    assert others
+    for page in others:
+        assert texts(page).count("head") == 1
+        top = max(p.y for p in page.ink if isinstance(p.ink, Run) and p.ink.text.startswith("cell"))
+        assert find(page, "head").y > top
+        assert min(p.y for p in page.ink if isinstance(p.ink, Run) and p.ink.text.startswith("cell")) >= BOTTOM
+
+
+def test_what_wrong_methods_give_is_not_left_alone_on_a_page(make_sheet: MakeSheet) -> None:
+    slips = Table(((Text("wrong"),), (Text("gives"),)), (((Text("a"),), (Text("b"),)),), ("left", "left"))
+    for filler in range(25, 45):
+        worked = Solution("Solution", tuple(Paragraph((Text("step"),)) for _ in range(filler)))
+        *_, last = layout_sheet(make_sheet(Part("(a)", "", (Paragraph((Text("why"),)), worked, slips))))
+        assert "step" in texts(last)

@@ -74,7 +74,7 @@ def _applied(function: str, argument: Numeric) -> Numeric:
         case "relu":
             return float(max(argument, 0))
         case "abs":
-            return float(abs(argument))
+            return math.fabs(argument)
         case "floor":
             return Fraction(math.floor(argument))
         case "sigma":

@@ -27,7 +27,7 @@ def graph_figure(
     legend: str = "",
     max_width: float = 440.0,
 ) -> Figure:
-    """Draw an acyclic computational graph in layers, left to right, without crossings if its layers allow it.
+    """Draw an acyclic computational graph in layers, left to right, without crossings wherever that is possible.
 
     `legend` (TeX) is a line beneath the graph; where an edge has a `below` label and no legend is given, it says
     which label is what. A graph that is wider than `max_width` is drawn smaller; if it is much wider, letters stand

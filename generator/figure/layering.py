@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations, pairwise, permutations
+from itertools import pairwise
 
-Edge = tuple[int, int]
-Order = tuple[tuple[int, ...], ...]
-"""The nodes of each column from top to bottom."""
+from generator.figure.ordering import Link, Order, crossings, fewest, swept
+from generator.figure.ranking import Edge, Ranks, packed, rankings
+from generator.figure.upward import Sweep, upward_drawing
 
 _EXACT = 5
 """Columns of up to this many nodes are ordered by trying every order."""
@@ -30,88 +29,36 @@ class Layering:
 
 @lru_cache(maxsize=512)
 def layered(size: int, edges: tuple[Edge, ...]) -> Layering:
-    """Give the nodes 0 … size - 1 columns and an order within them, with as few crossings as can be found.
+    """Give the nodes 0 … size - 1 columns and an order within them, without crossings wherever that is possible.
 
-    Several ways to assign columns are tried; the one with the fewest crossings, then the shortest edges, wins.
+    Several ways to assign columns are tried; the one with the fewest crossings, then the shortest edges, wins. Where
+    all have crossings but `upward_drawing` finds a drawing without, columns and orders are read from that drawing. So
+    there are crossings only where every drawing from left to right has some, for graphs of the sizes for which
+    `upward_drawing` is exact; there, and beyond, they are the fewest found.
     Raises ValueError if the edges form a cycle.
     """
-    best = min((_arranged(size, edges, ranks) for ranks in dict.fromkeys(_rankings(size, edges))), key=_badness)
-    if best.crossings:
-        stretched = (_arranged(size, edges, ranks, exact=False) for ranks in dict.fromkeys(_stretched(size, edges)))
-        best = min((best, next((way for way in stretched if not way.crossings), best)), key=_badness)
-    return best
+    ways = [_filled(size, edges, ranks) for ranks in rankings(size, edges)]
+    drawing = upward_drawing(size, edges)
+    best = min(_ordered(ways, None if drawing is None else 0), key=_badness)
+    if not best.crossings or drawing is None:
+        return best
+    return _embedded(size, edges, drawing)
 
 
 def _badness(way: Layering) -> tuple[int, int, int]:
     return way.crossings, sum(len(path) for path in way.paths), max(map(len, way.columns))
 
 
-def topological(size: int, edges: Sequence[Edge]) -> tuple[int, ...]:
-    """Order the nodes so that every edge runs forwards (Kahn 1962), or raise ValueError."""
-    waiting = Counter(target for _, target in edges)
-    ready = [node for node in range(size) if not waiting[node]]
-    order: list[int] = []
-    while ready:
-        node = ready.pop(0)
-        order.append(node)
-        for source, target in edges:
-            if source == node:
-                waiting[target] -= 1
-                if not waiting[target]:
-                    ready.append(target)
-    if len(order) < size:
-        raise ValueError("the graph has a cycle")
-    return tuple(order)
+def _links(way: Layering) -> list[Link]:
+    return [link for path in way.paths for link in pairwise(path)]
 
 
-def _gaps(edges: Sequence[Edge]) -> dict[Edge, int]:
-    """Give each edge its least length: two edges with the same ends need a column between, to bend apart."""
-    return {edge: 2 if count > 1 else 1 for edge, count in Counter(edges).items()}
+def _with_order(way: Layering, columns: Order) -> Layering:
+    return replace(way, columns=columns, crossings=crossings(columns, _links(way)))
 
 
-def _early(size: int, edges: tuple[Edge, ...], wait: dict[int, int]) -> list[int]:
-    """Put every node as early as its predecessors allow, some with extra columns to wait."""
-    gaps = _gaps(edges)
-    early = [0] * size
-    for node in topological(size, edges):
-        early[node] = max((early[s] + gap for (s, t), gap in gaps.items() if t == node), default=0)
-        early[node] += wait.get(node, 0)
-    return early
-
-
-def _rankings(size: int, edges: tuple[Edge, ...]) -> list[tuple[int, ...]]:
-    """List assignments of columns: with the inputs, or all nodes that fan out, drawn to what uses them; all early."""
-    gaps, early, backwards = _gaps(edges), _early(size, edges, {}), topological(size, edges)[::-1]
-    fed = Counter(target for _, target in gaps)
-    using = Counter(source for source, _ in gaps)
-    inputs = [node for node in backwards if not fed[node]]
-    fans = [node for node in backwards if using[node] >= max(1, fed[node])]
-    return [_pulled(early, gaps, inputs), _pulled(early, gaps, fans), tuple(early)]
-
-
-def _stretched(size: int, edges: tuple[Edge, ...]) -> Iterator[tuple[int, ...]]:
-    """Yield assignments of columns in which one node or two wait a column or two longer than they must."""
-    gaps = _gaps(edges)
-    fed = {target for _, target in edges}
-    inputs = [node for node in topological(size, edges)[::-1] if node not in fed]
-    inner = sorted(fed)
-    waits = [{node: columns} for columns in (1, 2) for node in inner]
-    waits += [{a: 1, b: 1} for a, b in combinations(inner, 2)]
-    for wait in waits:
-        yield _pulled(_early(size, edges, wait), gaps, inputs)
-
-
-def _pulled(ranks: Sequence[int], gaps: dict[Edge, int], movable: Sequence[int]) -> tuple[int, ...]:
-    """Move the given nodes as late as their successors allow."""
-    late = list(ranks)
-    for node in movable:
-        bound = [late[t] - gap for (s, t), gap in gaps.items() if s == node]
-        late[node] = min(bound) if bound else late[node]
-    return tuple(rank - min(late) for rank in late)
-
-
-def _arranged(size: int, edges: tuple[Edge, ...], ranks: tuple[int, ...], *, exact: bool = True) -> Layering:
-    """Fill the columns, with a bend in each column that an edge passes, and order them."""
+def _filled(size: int, edges: Sequence[Edge], ranks: Ranks) -> Layering:
+    """Fill the columns, with a bend in each column that an edge passes."""
     columns: list[list[int]] = [[] for _ in range(max(ranks) + 1)]
     for node, rank in enumerate(ranks):
         columns[rank].append(node)
@@ -124,77 +71,47 @@ def _arranged(size: int, edges: tuple[Edge, ...], ranks: tuple[int, ...], *, exa
             path.append(bend)
             bend += 1
         paths.append((*path, target))
-    links = [(a, b) for path in paths for a, b in pairwise(path)]
-    filled = [tuple(column) for column in columns]
-    best = _swept(filled, links)
-    if exact and crossings(best, links) and max(map(len, filled)) <= _EXACT:
-        best = _exact(filled, links)
-    return Layering(best, tuple(paths), crossings(best, links))
+    filled = Layering(tuple(map(tuple, columns)), tuple(paths), 0)
+    return _with_order(filled, filled.columns)
 
 
-def crossings(columns: Sequence[Sequence[int]], links: Sequence[Edge]) -> int:
-    """Count the pairs of links between neighbouring columns that cross."""
-    place = {node: height for column in columns for height, node in enumerate(column)}
-    rank = {node: number for number, column in enumerate(columns) for node in column}
-    return sum(
-        (place[a] - place[c]) * (place[b] - place[d]) < 0
-        for (a, b), (c, d) in combinations(links, 2)
-        if rank[a] == rank[c]
-    )
+def _by_barycentres(way: Layering) -> Layering:
+    return _with_order(way, swept(way.columns, _links(way)))
 
 
-def _swept(columns: list[tuple[int, ...]], links: list[Edge]) -> Order:
-    """Order by barycentres, to and fro, from two starts; keep the best order seen."""
-    best, fewest = tuple(columns), crossings(columns, links)
-    for start in (columns, [tuple(reversed(column)) for column in columns]):
-        now = list(start)
-        for sweep in range(12):
-            forwards = sweep % 2 == 0
-            for number in range(len(now)) if forwards else reversed(range(len(now))):
-                near = number - 1 if forwards else number + 1
-                if 0 <= near < len(now):
-                    now[number] = _by_barycentre(now[number], now[near], links)
-            count = crossings(now, links)
-            if count < fewest:
-                best, fewest = tuple(now), count
-    return best
+def _ordered(ways: Sequence[Layering], limit: int | None) -> list[Layering]:
+    """Order the columns of each way by barycentres, or exactly where that leaves no more crossings than the limit.
+
+    Without a limit, the fewest crossings found so far take its place.
+    """
+    found: list[Layering] = []
+    for way in ways:
+        best = _by_barycentres(way)
+        if best.crossings and max(map(len, way.columns)) <= _EXACT:
+            least = min(other.crossings for other in (best, *found))
+            order = fewest(way.columns, _links(way), least if limit is None else limit)
+            best = best if order is None else _with_order(way, order)
+        found.append(best)
+    return found
 
 
-def _by_barycentre(column: tuple[int, ...], fixed: tuple[int, ...], links: list[Edge]) -> tuple[int, ...]:
-    height = {node: float(place) for place, node in enumerate(fixed)}
+def _embedded(size: int, edges: Sequence[Edge], drawing: Sweep) -> Layering:
+    """Pack a drawing without crossings into few columns, each ordered as in the drawing."""
+    stack = {edge: place for place, edge in enumerate(drawing.edges)}
 
-    def centre(item: tuple[int, int]) -> float:
-        place, node = item
-        near = [
-            height[b if a == node else a]
-            for a, b in links
-            if (a == node and b in height) or (b == node and a in height)
-        ]
-        return sum(near) / len(near) if near else float(place)
+    def drawn(ranks: Ranks) -> Layering:
+        return _stacked(_filled(size, edges, ranks), stack)
 
-    return tuple(node for _, node in sorted(enumerate(column), key=centre))
+    return drawn(packed(edges, drawing.nodes, lambda ranks: not drawn(ranks).crossings))
 
 
-def _exact(columns: list[tuple[int, ...]], links: list[Edge]) -> Order:
-    """Find an order with the fewest crossings by dynamic programming over the orders of each column."""
-    best: dict[tuple[int, ...], tuple[int, Order]] = {p: (0, (p,)) for p in permutations(columns[0])}
-    for column in columns[1:]:
-        into = {node: [a for a, b in links if b == node] for node in column}
-        step: dict[tuple[int, ...], tuple[int, Order]] = {}
-        for before, (count, chain) in best.items():
-            height = {node: place for place, node in enumerate(before)}
-            cost = {
-                (u, v): sum(height[a] > height[b] for a in into[u] for b in into[v])
-                for u in column
-                for v in column
-                if u != v
-            }
-            for after in permutations(column):
-                total = count + sum(cost[pair] for pair in combinations(after, 2))
-                if after not in step or total < step[after][0]:
-                    step[after] = (total, (*chain, after))
-        best = step
-    return min(best.values(), key=lambda found: found[0])[1]
+def _stacked(way: Layering, stack: Mapping[Edge, int]) -> Layering:
+    """Order every column by the place, from top to bottom, of an edge that each node or bend lies on."""
+    height: dict[int, int] = {}
+    for path in way.paths:
+        height |= dict.fromkeys(path, stack[path[0], path[-1]])
+    columns = (tuple(sorted(column, key=lambda node: height.get(node, len(stack)))) for column in way.columns)
+    return _with_order(way, tuple(columns))
 
 
 def heights(

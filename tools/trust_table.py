@@ -1,7 +1,12 @@
-"""Turns the figures of `examwright check --json`, in a file or on stdin, into the table of docs/trust.md."""
+"""Turns the figures of `examwright check --json`, in a file or on stdin, into the table of docs/trust.md.
+
+With ``--mutants FILE``, the output of `python -m tools.mutants --tests --json FILE`, the table says too how many of the
+faults put in on purpose that change an answer are caught.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +30,21 @@ HEADER = (
     "fault rate below",
 )
 NAMED = ("disagreement", "line off", "rounding", "slip")
+MUTANT_HEADER = ("mutants that change an answer", "caught at build time", "caught by tests")
+WRONG = ("answer", "survivor")
+EVERY = "**all**"
 
 
-def table(results: Iterable[Mapping[str, Any]]) -> str:
+def table(results: Iterable[Mapping[str, Any]], mutants: Sequence[Mapping[str, Any]] | None = None) -> str:
     """One row per exercise type, its levels taken together, and one for all."""
     ordered = sorted(results, key=lambda result: result["exercise"])
-    rows = [_row(f"`{slug}`", list(levels)) for slug, levels in groupby(ordered, key=lambda result: result["exercise"])]
-    lines = (HEADER, ["---", *["---:"] * (len(HEADER) - 1)], *rows, _row("**all**", ordered))
+    rows = {slug: _row(f"`{slug}`", list(levels)) for slug, levels in groupby(ordered, key=lambda one: one["exercise"])}
+    rows[EVERY] = _row(EVERY, ordered)
+    header = HEADER
+    if mutants is not None:
+        header += MUTANT_HEADER
+        rows = {slug: row + _caught(mutants, slug) for slug, row in rows.items()}
+    lines = (header, ["---", *["---:"] * (len(header) - 1)], *rows.values())
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
@@ -59,6 +72,15 @@ def _row(name: str, levels: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     )
 
 
+def _caught(mutants: Iterable[Mapping[str, Any]], slug: str) -> tuple[str, ...]:
+    """Mutants that change an answer of a type; a mutant that changes answers of several counts for all of them once."""
+    found = [(one if slug == EVERY else one["types"].get(slug), one["tests"]) for one in mutants]
+    wrong = [(finding["stopped"], tests) for finding, tests in found if finding and finding["verdict"] in WRONG]
+    tried = [tests["caught"] for _, tests in wrong if tests]
+    by_tests = f"{sum(tried):,}" if len(tried) == len(wrong) else f"{sum(tried):,} of {len(tried):,}"
+    return (f"{len(wrong):,}", f"{sum(stopped for stopped, _ in wrong):,}", by_tests)
+
+
 def _total(levels: Iterable[Mapping[str, Any]], name: str) -> str:
     return f"{sum(level[name] for level in levels):,}"
 
@@ -67,7 +89,17 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-if __name__ == "__main__":
-    source = Path(sys.argv[1]).read_bytes() if len(sys.argv) > 1 else sys.stdin.buffer.read()
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("check", type=Path, nargs="?", help="the output of `examwright check --json` (default: stdin)")
+    parser.add_argument("--mutants", type=Path, help="the output of `python -m tools.mutants --tests --json`")
+    options = parser.parse_args()
+    source = options.check.read_bytes() if options.check else sys.stdin.buffer.read()
+    mutants = json.loads(options.mutants.read_bytes()) if options.mutants else None
     # The old code page of Windows has no dash.
-    sys.stdout.buffer.write(table(json.loads(source)).encode())
+    sys.stdout.buffer.write(table(json.loads(source), mutants).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -7,8 +7,10 @@ import pytest
 
 from generator.exercise import load_registry
 from tests.batch.packs import skeleton_pack
-from tools.mutants import Judged, choose, find_modules, judge, listing, make_cases, summary, table
-from tools.mutation import Mutant, mutants_of, mutated, shown
+from tools.mutant_cases import Outcome, make_cases
+from tools.mutant_modules import choose, find_modules
+from tools.mutant_runs import Finding, find, judge
+from tools.mutation import mutants_of, mutated, shown
 
 OPERATORS = [
     ("a + b", {"a - b"}),
@@ -76,7 +78,7 @@ def test_shown() -> None:
     assert by_kind["operator", 3][1] in ("(k + 1)", "z = f'{(k + 1)}'")
 
 
-def verdict(pack: Path, before: str, after: str, seconds: float = 5) -> Judged:
+def verdict(pack: Path, before: str, after: str, seconds: float = 5) -> Finding:
     """The verdict on the one mutant of a pack's exercise type whose line goes from one text to another."""
     registry = load_registry([pack])
     (module,) = [module for module in find_modules(registry) if module.slugs == ("topic/skeleton",)]
@@ -84,7 +86,8 @@ def verdict(pack: Path, before: str, after: str, seconds: float = 5) -> Judged:
     (mutant,) = [mutant for mutant, old, new in shows if before in old and after in new]
     cases = make_cases(registry, module.slugs, 2)
     (judged,) = judge([(module, mutant)], registry, cases, jobs=1, seconds=seconds)
-    return judged
+    assert judged.types == {"topic/skeleton": judged.finding}
+    return judged.finding
 
 
 ONCE = ("product([w, x])", "product([w, x * 1])")
@@ -119,10 +122,28 @@ def test_sample_is_seeded() -> None:
     assert "generator.solver.agreement" not in {module.name for module in modules}
 
 
-def test_report() -> None:
-    mutant = Mutant("generator.solver.x", 3, "sign", 7)
-    one = Judged(mutant, "generator/solver/x.py", "-a", "a", "survivor", ("answers",), False, "")
-    two = Judged(mutant, "generator/solver/x.py", "-a", "a", "answer", (), False, "")
-    assert "| solver.x | 2 | 1 | 1 |" in table([one, two])
-    assert "2 gave a wrong answer, of which the second route caught 1 (50.0 %)" in summary([one, two])
-    assert "generator/solver/x.py:7 [sign] survivor" in listing([one, two], ["survivor"])
+MADE = Outcome("made")
+WRONG = Outcome("made", ("answers", "working"))
+NOTICED = Outcome("made", ("answers", "working"), replayed=True)
+CAUGHT = Outcome("disagreement", ("answers",), message="routes")
+
+
+def test_one_wrong_answer_weighs_more_than_many_that_are_caught() -> None:
+    assert find([CAUGHT, CAUGHT, WRONG]).verdict == "survivor"
+    assert find([CAUGHT, Outcome("made", ("working",)), Outcome("crash")]).verdict == "answer"
+    assert find([Outcome("disagreement"), Outcome("crash")]).verdict == "check"
+    assert find([Outcome("made", ("slips",)), MADE]).verdict == "slips"
+    assert find([MADE, MADE]).verdict == "nothing"
+
+
+def test_the_replay_notices_a_fault_where_it_does_so_in_every_wrong_answer() -> None:
+    assert find([NOTICED, NOTICED, MADE]).replayed
+    assert not find([NOTICED, WRONG]).replayed
+    # Other text that was not noticed does not make a wrong answer noticed, or not.
+    assert find([NOTICED, Outcome("made", ("working",))]).replayed
+    assert not find([MADE, CAUGHT]).replayed
+
+
+def test_what_stops_a_build() -> None:
+    stopped = {find([outcome]).verdict: find([outcome]).stopped for outcome in (MADE, WRONG, CAUGHT, Outcome("crash"))}
+    assert stopped == {"nothing": False, "survivor": False, "answer": True, "crash": True}

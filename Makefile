@@ -8,7 +8,7 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
-.PHONY: demo test test-long lint bench formulas mutants clean
+.PHONY: demo test test-long lint bench formulas mutants fuzz kills interpreters clean
 
 demo: .venv/installed ## build the sample exam for the sample roster into output/midterm
 	$(BIN)/examwright build templates/exams/midterm.toml --roster templates/exams/roster-sample.csv \
@@ -33,7 +33,17 @@ formulas: .venv/installed-dev ## a contact sheet of formulas beside a reference
 	$(BIN)/python tools/formula_sheet.py
 
 mutants: .venv/installed-dev ## small faults put into solvers and exercise types: which of them would a build notice?
-	$(BIN)/python -m tools.mutants --mutants 800 --seed 2 --jobs 2
+	$(BIN)/python -m tools.mutants --mutants 800 --seed 2 --jobs 2 --tests --tested 300
+
+fuzz: .venv/installed-dev ## damaged exams, rosters, values, packs, folders and command lines: one clear line for each?
+	$(BIN)/python -m tools.fuzz --inputs 20000 --seed 1
+
+kills: .venv/installed-dev ## builds killed at random moments: only whole files, and the same bytes in the end?
+	$(BIN)/python -m tools.kills --kills 100
+
+INTERPRETERS ?= python3.11 python3.12 python3.13
+interpreters: .venv/installed-dev ## an exam of all types, built under several versions of Python: the same bytes?
+	$(BIN)/python -m tools.interpreters $(INTERPRETERS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -51,6 +51,7 @@ def normal_form(value: Fraction) -> int | Fraction:
 
 
 LONGEST = 60
+MOST_DIGITS = 18
 _RATIONAL = re.compile(r"[+-]?\d{1,18}(/\d{1,18}|\.\d{1,18})?")
 _LOG = re.compile(r"([+-]?)(?:(\d{1,2})\*)?log\((\d{1,18}(?:/\d{1,18})?)\)")
 
@@ -79,7 +80,10 @@ def parse_number(text: str) -> Number:
     if base <= 0:
         raise ValueError(f"{text!r} is the logarithm of a number that is not positive")
     exponent = int(factor or 1) * (-1 if sign == "-" else 1)
-    return log(base**exponent)
+    power = base**exponent
+    if max(power.numerator, power.denominator) >= 10**MOST_DIGITS:
+        raise ValueError(f"{text!r} is the logarithm of a number with more than {MOST_DIGITS} digits")
+    return log(power)
 
 
 def symbolic(value: Number | Decimal) -> sympy.Expr:

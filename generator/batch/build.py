@@ -11,6 +11,7 @@ from generator.batch import folder
 from generator.batch.answers import answers_table
 from generator.batch.combined import COMBINED, CombinedTask, build_combined
 from generator.batch.error import FolderError
+from generator.batch.lock import alone, refuse_busy
 from generator.batch.manifest import MANIFEST, SCHEMA
 from generator.batch.matching import Choice, MatchTask, check_spread, match_variant, targets_of, without_repetitions
 from generator.batch.plan import BuildPlan, identity, registry_of
@@ -51,6 +52,7 @@ def build(plan: BuildPlan, progress: Progress = silent) -> BuildReport:
     what is done by then is kept.
     """
     wanted = identity(plan.exam, registry_of(plan.packs))
+    refuse_busy(plan.out / folder.LOCK)
     contents = folder.claim(plan.out, wanted)
     kept = _kept(plan, contents)
     missing = [variant for variant in plan.variants if variant.label not in kept]
@@ -61,16 +63,19 @@ def build(plan: BuildPlan, progress: Progress = silent) -> BuildReport:
     steps = Steps(progress, 2 * len(missing) + len(combined))
     with Workers(plan.jobs) as workers:
         matched = _match(plan, contents, kept, missing, workers, steps)
-        if missing or combined or not (plan.out / MANIFEST).is_file():
-            folder.write_file(plan.out, folder.IDENTITY, json_text(wanted).encode())
-        records = dict(kept)
-        for record in steps.count(workers.run(build_variant, matched.tasks)):
-            records[record["variant"]] = record
-        ordered = [records[variant.label] for variant in plan.variants]
-        variants = tuple(with_candidates(variant, records[variant.label]) for variant in plan.variants)
-        tasks = [CombinedTask(which, plan.exam, variants, plan.packs, plan.out) for which in combined]
-        files = dict(contents.files) | dict(steps.count(workers.run(build_combined, tasks)))
-    _close(plan, wanted, matched.targets, ordered, files)
+        with alone(plan.out / folder.LOCK):
+            if folder.claim(plan.out, wanted) != contents:
+                raise FolderError(str(plan.out), "another build has just changed it; run the same command again")
+            if missing or combined or not (plan.out / MANIFEST).is_file():
+                folder.write_file(plan.out, folder.IDENTITY, json_text(wanted).encode())
+            records = dict(kept)
+            for record in steps.count(workers.run(build_variant, matched.tasks)):
+                records[record["variant"]] = record
+            ordered = [records[variant.label] for variant in plan.variants]
+            variants = tuple(with_candidates(variant, records[variant.label]) for variant in plan.variants)
+            tasks = [CombinedTask(which, plan.exam, variants, plan.packs, plan.out) for which in combined]
+            files = dict(contents.files) | dict(steps.count(workers.run(build_combined, tasks)))
+            _close(plan, wanted, matched.targets, ordered, files)
     names = (*sorted((*files, *TABLES)), *(name for record in ordered for name in record["files"]))
     single = tuple(target["question"] for target in matched.targets if target["single"])
     return BuildReport(plan.out, len(missing), len(kept), names, tuple(record["effort"] for record in ordered), single)

@@ -15,6 +15,7 @@ from generator.batch.distinct import at_least
 from generator.batch.plan import registry_of
 from generator.exam import Asked, Exam
 from generator.exercise import Instance, effort_of
+from generator.exercise.faults import faults_of
 from generator.wording import Worded, word
 
 REFERENCE_DRAWS = 20
@@ -66,10 +67,11 @@ class ReferenceTask:
 
 def candidate_of(asked: Asked, instance: Instance, number: int) -> Candidate:
     """What matters of a drawn instance."""
-    parts = asked.parts(instance)
-    words = word(instance, None, parts)
-    effort = effort_of(instance.solution, parts, words.question)
-    return Candidate(number, instance.tries, effort, instance.exercise.pattern(), identity_of(instance, words))
+    with faults_of(instance.type):
+        parts = asked.parts(instance)
+        words = word(instance, None, parts)
+        effort = effort_of(instance.solution, parts, words.question)
+        return Candidate(number, instance.tries, effort, instance.exercise.pattern(), identity_of(instance, words))
 
 
 def identity_of(instance: Instance, words: Worded) -> str:

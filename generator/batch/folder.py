@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ UNFINISHED = "unfinished"
 
 IDENTITY = f"{UNFINISHED}/build.json"
 RECORDS = f"{UNFINISHED}/variants"
+LOCK = f"{UNFINISHED}/lock"
+LEFT_OVER = {Path(IDENTITY).name, Path(LOCK).name}
 IGNORED = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -44,9 +47,9 @@ def claim(out: Path, wanted: Mapping[str, Any]) -> Contents:
 
     Raises FolderError for a folder that holds anything else; nothing in it is touched then.
     """
-    if out.exists() and not out.is_dir():
-        raise FolderError(str(out), "is a file; expected a folder")
     try:
+        if out.exists() and not out.is_dir():
+            raise FolderError(str(out), "is a file; expected a folder")
         present = sorted(entry.name for entry in out.iterdir()) if out.exists() else []
     except OSError as problem:
         raise FolderError(str(out), f"cannot be read: {problem.strerror}") from problem
@@ -57,7 +60,7 @@ def claim(out: Path, wanted: Mapping[str, Any]) -> Contents:
         _same(out, manifest, wanted)
         variants = {entry["variant"]: entry for entry in manifest["variants"]}
         contents = Contents(variants, manifest["files"], manifest["targets"])
-    if (out / IDENTITY).is_file():
+    if (out / IDENTITY).is_file() and (strangers or not _abandoned(out / UNFINISHED)):
         _same(out, read_form(out / IDENTITY, Identity), wanted)
         contents = replace(contents, variants={**contents.variants, **_finished(out)})
     elif strangers and not contents.variants:
@@ -67,8 +70,13 @@ def claim(out: Path, wanted: Mapping[str, Any]) -> Contents:
 
 
 def _abandoned(path: Path) -> bool:
-    """Whether this is what a build leaves that could not write its very first file."""
-    return path.name == UNFINISHED and path.is_dir() and all(entry.suffix == ".part" for entry in path.iterdir())
+    """Whether this is what a build leaves that could not finish its very first file: an empty folder at most."""
+    if not path.is_dir():
+        return False
+    entries = list(path.iterdir())
+    return not entries or (
+        path.name == UNFINISHED and all(entry.suffix == ".part" or entry.name in LEFT_OVER for entry in entries)
+    )
 
 
 def _same(out: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
@@ -107,6 +115,9 @@ def write_file(out: Path, name: str, data: bytes) -> None:
             os.fsync(stream.fileno())
         temporary.replace(target)
     except OSError as problem:
+        # On a full disk it takes the room that is wanted elsewhere.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise FolderError(str(target), f"cannot be written: {problem.strerror or problem}") from problem
 
 

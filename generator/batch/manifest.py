@@ -15,6 +15,7 @@ SCHEMA = "examwright/manifest/1"
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Points = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(/[1-9][0-9]{0,8})?$")]
+Share = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}(/[1-9][0-9]{0,19})?$")]
 # Nothing outside the output folder can be named.
 OfVariant = Annotated[str, StringConstraints(pattern=r"^(questions|keys|records)/[^/\\:]+\.(pdf|json)$")]
 OfAll = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.(pdf|csv|md)$")]
@@ -93,7 +94,7 @@ class Manifest(Identity):
 
     form: Annotated[Literal["examwright/manifest/1"], Field(alias="schema")]
     exam: str
-    effort_spread: str
+    effort_spread: Share
     targets: Annotated[list[_Target], Field(min_length=1)]
     variants: Annotated[list[Entry], Field(min_length=1)]
     files: dict[OfAll, Hash]

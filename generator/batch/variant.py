@@ -16,6 +16,7 @@ from generator.batch.plan import registry_of
 from generator.errors import ExamwrightError
 from generator.exam import Exam, ResolvedQuestion, Variant, resolve
 from generator.exercise import effort_of
+from generator.exercise.faults import faults_of
 from generator.formats import json_text
 from generator.formats.record import answer_record, effort_record, instance_record, points_record
 from generator.sheets import SheetPair, make_sheets
@@ -132,30 +133,31 @@ def identification(variant: Variant) -> dict[str, Any]:
 def question_record(entry: ResolvedQuestion, words: Worded) -> dict[str, Any]:
     """What the manifest keeps of a question: all that is needed to make it again and to mark it."""
     instance = entry.instance
-    return {
-        "id": entry.id,
-        "number": entry.number,
-        "exercise": instance.type.slug,
-        "exercise_version": instance.type.version,
-        "key": instance.key,
-        "candidate": entry.candidate,
-        "instance": identity_of(instance, words),
-        "level": instance.level,
-        "parameters": instance.parameters,
-        "points": points_record(words.points),
-        "parts": [
-            {
-                "id": part.id,
-                "kind": instance.solution[part.id].kind,
-                "points": points_record(part.points),
-                "answer": answer_record(instance.solution[part.id]),
-            }
-            for part in words.parts
-        ],
-        "effort": effort_record(instance, entry.parts),
-        "weighted_effort": effort_of(instance.solution, entry.parts, words.question),
-        "waived": list(instance.waived),
-    }
+    with faults_of(instance.type):
+        return {
+            "id": entry.id,
+            "number": entry.number,
+            "exercise": instance.type.slug,
+            "exercise_version": instance.type.version,
+            "key": instance.key,
+            "candidate": entry.candidate,
+            "instance": identity_of(instance, words),
+            "level": instance.level,
+            "parameters": instance.parameters,
+            "points": points_record(words.points),
+            "parts": [
+                {
+                    "id": part.id,
+                    "kind": instance.solution[part.id].kind,
+                    "points": points_record(part.points),
+                    "answer": answer_record(instance.solution[part.id]),
+                }
+                for part in words.parts
+            ],
+            "effort": effort_record(instance, entry.parts),
+            "weighted_effort": effort_of(instance.solution, entry.parts, words.question),
+            "waived": list(instance.waived),
+        }
 
 
 def digest(data: bytes) -> str:

@@ -42,6 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone after the command was done: what is still buffered must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as problem:
+        # Files are dealt with where they are written: what is left is the output of the command itself.
+        return _tell(f"the output cannot be written: {problem.strerror or problem}", INPUT_ERROR)
+    except MemoryError:
+        return _tell("there is not enough memory for this", INPUT_ERROR)
     return code if isinstance(code, int) else DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -132,16 +132,39 @@ def write_result(data: bytes | str, target: Path | None) -> None:
         return
     content = data.encode("utf-8") if isinstance(data, str) else data
     try:
-        target.write_bytes(content)
+        _write_whole(target, content)
     except OSError as problem:
         raise OutputError(str(target), f"cannot be written: {problem.strerror}") from problem
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    """Write beside the target first: a disk that is full leaves what was there before."""
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)  # a pipe or a device
+        return
+    # A link stays a link.
+    place = target.resolve()
+    temporary = place.with_name(f".{place.name[:100]}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(place)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def write_new(text: str, target: Path) -> None:
     """Write a text file that must not exist yet. Raises OutputError."""
     try:
         with target.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError:
+                # The half of it would be in the way of the next try.
+                target.unlink(missing_ok=True)
+                raise
     except FileExistsError as problem:
         raise OutputError(str(target), "exists already and is not overwritten; choose another name") from problem
     except OSError as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path as FilePath
+from textwrap import shorten
 
 from generator.document.error import DocumentError
 from generator.document.markdown import read_markdown
@@ -14,6 +15,8 @@ from generator.exam.model import Exam, QuestionSpec
 from generator.exam.reading import parse_exam, read_text
 from generator.exercise import Registry, make_instance
 from generator.wording import word
+
+PRINTED = ("title", "course", "aids", "instructions")
 
 
 def read_exam(path: FilePath, registry: Registry, seed: int | None = None) -> tuple[Exam, tuple[str, ...]]:
@@ -28,6 +31,7 @@ def read_exam(path: FilePath, registry: Registry, seed: int | None = None) -> tu
 def check_exam(exam: Exam, registry: Registry, file: str) -> tuple[str, ...]:
     """Draw and word every exercise once, as the exam asks for it; returns the warnings."""
     where = places(exam.text)
+    _check_letters(exam, file, where)
     try:
         read_markdown(exam.instructions, {})
     except DocumentError as problem:
@@ -38,6 +42,21 @@ def check_exam(exam: Exam, registry: Registry, file: str) -> tuple[str, ...]:
             checker = _Checker(exam, registry, file, where, ("section", place, "question", number))
             warnings += checker.check(spec)
     return tuple(warnings)
+
+
+def _check_letters(exam: Exam, file: str, where: Places) -> None:
+    """Refuse what the fonts cannot print, before anything is built."""
+    # Of all that reads exams only their check needs the fonts.
+    from generator.typeset import printable
+    from generator.typeset.error import GlyphError
+
+    texts: list[tuple[tuple[str | int, ...], str]] = [((key,), getattr(exam, key)) for key in PRINTED]
+    texts += [(("section", place, "title"), section.title) for place, section in enumerate(exam.sections)]
+    for path, text in texts:
+        for character in dict.fromkeys(text):
+            if not character.isspace() and not printable(character):
+                problem = str(GlyphError(character, shorten(text, 60, placeholder=" …")))
+                raise ExamFileError(file, where.line(path), str(path[-1]), problem)
 
 
 class _Checker:

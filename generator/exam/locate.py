@@ -49,9 +49,10 @@ def places(text: str) -> Places:
 
 def _statements(text: str, counts: dict[Path, int]) -> Iterator[tuple[Path, int]]:
     table: Path = ()
+    line, counted = 1, 0
     position = _past_blank(text, 0)
     while position < len(text):
-        line = text.count("\n", 0, position) + 1
+        line, counted = line + text.count("\n", counted, position), position
         if text[position] == "[":
             is_array = text.startswith("[[", position)
             names, position = _dotted(text, position + 1 + is_array)

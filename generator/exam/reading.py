@@ -35,9 +35,16 @@ HEAD_KEYS = (
 )
 SECTION_KEYS = ("title", "question")
 QUESTION_KEYS = ("id", "exercise", "pool", "pick", "points", "parts", "level", "set", "page_break")
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 250_000
+LONGEST_LINE = 25_000
+MOST_DOTS = 500
+"""In one line: the reader of TOML takes a time that grows with the square of the names in a key such as ``a.b.c``."""
+
+LONGEST_NUMBER = 300
+MOST_QUESTIONS = 200
 LARGEST_SEED = 10**18
 SMALLEST_SPREAD, LARGEST_SPREAD = Fraction(1, 100), 10
+_LONG_NUMBER = re.compile(rf"[0-9][0-9_]{{{LONGEST_NUMBER}}}|0x[0-9A-Fa-f_]{{{LONGEST_NUMBER}}}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -61,6 +68,7 @@ def parse_exam(text: str, file: str, seed: int | None = None) -> Exam:
 
     Raises ExamFileError. Whether exercises, parts and pinned values exist is for `check_exam` to find out.
     """
+    _refuse_endless(text, file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -86,6 +94,17 @@ def parse_exam(text: str, file: str, seed: int | None = None) -> Exam:
         text=text,
         effort_spread=head.share("effort_spread", SMALLEST_SPREAD, LARGEST_SPREAD, EFFORT_SPREAD),
     )
+
+
+def _refuse_endless(text: str, file: str) -> None:
+    """Refuse what would take the reader of TOML a long time, and what no exam has."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise ExamFileError(file, number, "", f"is longer than {LONGEST_LINE} characters; divide the line")
+        if line.count(".") > MOST_DOTS:
+            raise ExamFileError(file, number, "", f"has more than {MOST_DOTS} dots in one line; divide the line")
+        if _LONG_NUMBER.search(line):
+            raise ExamFileError(file, number, "", f"has a number with more than {LONGEST_NUMBER} digits")
 
 
 def _syntax(file: str, message: str) -> ExamFileError:
@@ -116,6 +135,8 @@ def _sections(head: TableReader, level: Level) -> tuple[SectionSpec, ...]:
             for number, entry in enumerate(section.tables("question", "[[section.question]]"))
         )
         sections.append(SectionSpec(section.text("title"), questions))
+    if sum(len(section.questions) for section in sections) > MOST_QUESTIONS:
+        head.refuse("section", f"expected at most {MOST_QUESTIONS} questions in all")
     return _with_ids(head.source, sections)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from generator.errors import PinError, UnknownNameError
-from generator.exact import Log, Number, normal_form, parse_number
+from generator.exact import MOST_DIGITS, Log, Number, normal_form, parse_number
 from generator.exercise.contract import Exercise
 from generator.notation import plain
 
@@ -187,15 +187,16 @@ def _number(value: Any) -> Number:
             return parse_number(value)
         except ValueError as problem:
             raise _ProblemError(str(problem)) from None
-    if isinstance(value, float):
+    if isinstance(value, Log):
+        return value
+    try:
         # 0.25 in TOML or JSON means the decimal that was written, not its binary neighbour.
-        try:
-            return normal_form(Fraction(repr(value)))
-        except ValueError:
-            raise _ProblemError(f"expected a finite number, got {value}") from None
-    if isinstance(value, int) and abs(value) >= 10**18:
-        raise _ProblemError("expected a number with at most 18 digits")
-    return normal_form(value) if isinstance(value, Fraction) else value
+        number = normal_form(Fraction(repr(value) if isinstance(value, float) else value))
+    except ValueError:
+        raise _ProblemError(f"expected a finite number, got {value}") from None
+    if max(abs(number.numerator), number.denominator) >= 10**MOST_DIGITS:
+        raise _ProblemError(f"expected a number with at most {MOST_DIGITS} digits")
+    return number
 
 
 def _parse_scalar(declared: Any, value: Any) -> Any:
@@ -203,14 +204,10 @@ def _parse_scalar(declared: Any, value: Any) -> Any:
         if isinstance(value, bool) or value in ("True", "False"):
             return value in (True, "True")
     elif declared is str:
-        if isinstance(value, str) and len(value) <= 1000:
+        if isinstance(value, str) and len(value) <= 1000 and value.isprintable():
             return value
     elif declared is Decimal:
-        try:
-            number = Decimal(str(value)) if not isinstance(value, bool) else None
-        except InvalidOperation:
-            number = None
-        if number is not None and number.is_finite() and -13 < number.adjusted() < 9:
+        if (number := _decimal(value)) is not None:
             return number
     elif declared in (int, Fraction, Log):
         number_found = _number(value)
@@ -219,6 +216,19 @@ def _parse_scalar(declared: Any, value: Any) -> Any:
     else:
         raise TypeError(f"no pinned form for the declared type {declared}")
     raise _ProblemError(f"expected {_kinds((declared,))}, got {_shown(value)}")
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """A decimal of a size and with digits that can be printed, None for anything else."""
+    if not isinstance(value, int | float | str | Decimal) or isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(str(value))
+    except (InvalidOperation, ValueError):  # ValueError: an integer with thousands of digits
+        return None
+    if not number.is_finite() or not -13 < number.adjusted() < 9 or len(number.as_tuple().digits) > MOST_DIGITS:
+        return None
+    return number
 
 
 _KIND_NAMES: Mapping[Any, str] = {
@@ -236,7 +246,10 @@ def _kinds(declared: Sequence[Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # thousands of digits, or of lists in lists
+        return "something very large"
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -24,6 +24,7 @@ from generator.exercise.contract import (
     repetitions,
     wanted,
 )
+from generator.exercise.faults import faults_of
 from generator.exercise.fields import parameter_types, parameters_of, parse_pins
 from generator.exercise.registry import ExerciseType
 from generator.exercise.rounding import rounding_conditions, with_tolerances
@@ -35,6 +36,9 @@ TRIES = 2000
 
 PINNED_TRIES = 300
 """The same with values pinned, which often settle a condition once and for all."""
+
+PINNED_SOLVED = 60
+"""Of those, so many are solved at most: solving is the slow part, and a pinned value may spoil all solutions alike."""
 
 LARGEST = 100
 """No number in a worked line is larger than this, so that everything can be done by hand."""
@@ -69,29 +73,39 @@ def make_instance(kind: ExerciseType, key: str, level: Level, pins: Mapping[str,
 
     Conditions of quality that the pinned values themselves break are waived and named in the instance.
     Raises PinError, UnknownNameError, ConditionError (pinned values that cannot work), DrawError, DisagreementError,
-    AnswerError (an exercise type that breaks its contract).
+    AnswerError (an exercise type that breaks its contract), PackError (one that fails).
     """
-    parsed = parse_pins(kind.slug, kind.cls, pins or {})
+    with faults_of(kind):
+        return _made(kind, key, level, pins or {})
+
+
+def _made(kind: ExerciseType, key: str, level: Level, pins: Mapping[str, Any]) -> Instance:
+    parsed = parse_pins(kind.slug, kind.cls, pins)
     d = Draw(key, parsed)
     # With everything pinned there is nothing to draw: the first candidate is the only one.
     tries = 1 if set(parsed) == set(parameter_types(kind.cls)) else PINNED_TRIES if parsed else TRIES
     refused: Counter[Condition] = Counter()
-    last: tuple[Exercise, Solution, tuple[Slip, ...]] | None = None
+    last: Exercise | None = None
+    solved = 0
     for attempt in range(1, tries + 1):
         candidate = kind.cls.draw(d, level)
         broken = _worst_broken(candidate.conditions()) if parsed else _first_broken(candidate.conditions())
-        if broken is None or (parsed and not broken.strict):
-            solution = _solved(kind, candidate)
-            slips = tuple(candidate.slips())
-            broken = broken or _first_broken(_of_solution(solution, slips))
+        if broken is None:
+            solution, slips = _solved(kind, candidate)
+            broken = _first_broken(_of_solution(solution, slips))
             if broken is None:
                 return _checked(kind, key, level, candidate, solution, slips, (), attempt)
-            last = (candidate, solution, slips)
+            solved += 1
+        if not broken.strict:
+            last = candidate
         refused[broken] += 1
+        if parsed and solved == PINNED_SOLVED:
+            break
     if last is not None and parsed:
-        conditions = chain(last[0].conditions(), _of_solution(last[1], last[2]))
+        solution, slips = _solved(kind, last)
+        conditions = chain(last.conditions(), _of_solution(solution, slips))
         waived = tuple(condition.text for condition in conditions if not condition.holds)
-        return _checked(kind, key, level, *last, waived, tries)
+        return _checked(kind, key, level, last, solution, slips, waived, attempt)
     worst = refused.most_common(1)[0][0]
     if parsed:
         raise ConditionError(kind.slug, worst.text, tuple(parsed))
@@ -123,12 +137,12 @@ def _of_solution(solution: Solution, slips: Sequence[Slip]) -> Iterable[Conditio
     yield from rounding_conditions(solution, slips)
 
 
-def _solved(kind: ExerciseType, candidate: Exercise) -> Solution:
+def _solved(kind: ExerciseType, candidate: Exercise) -> tuple[Solution, tuple[Slip, ...]]:
     solution = candidate.solve()
     for part in solution.parts:
         if problem := problem_of(part):
             raise AnswerError(kind.slug, part.id, problem)
-    return with_tolerances(solution)
+    return with_tolerances(solution), tuple(candidate.slips())
 
 
 def _largest(solution: Solution) -> float:

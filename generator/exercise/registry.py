@@ -100,7 +100,7 @@ def _import(name: str, path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except ExamwrightError:
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         del sys.modules[name]
         raise PackError(str(path), f"cannot be imported: {type(problem).__name__}: {problem}") from problem
     return module

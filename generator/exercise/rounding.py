@@ -63,7 +63,7 @@ def entries(value: Value) -> tuple[Value, ...]:
     """The numbers of an answer in reading order."""
     if isinstance(value, Mapping):
         return tuple(entry for named in value.values() for entry in entries(named))
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return tuple(entry for nested in value for entry in entries(nested))
     return (value,)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 from generator.figure.model import Point
 
@@ -46,7 +47,7 @@ def _segments(values: Sequence[Sequence[float]], level: float) -> Iterator[tuple
             ]
             if len(cut) == 2:
                 yield cut[0], cut[1]
-            elif (sum(corners) / 4 >= level) == inside[0]:
+            elif (fsum(corners) / 4 >= level) == inside[0]:
                 yield bottom, right
                 yield top, left
             else:

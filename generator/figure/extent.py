@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import fsum
 from typing import NamedTuple
 
 from generator.figure import tex
@@ -80,7 +81,7 @@ def _extent(node: tex.Node) -> Extent:
         case tex.Symbol(name):
             return _symbol(name)
         case tex.Words(text):
-            return Extent(sum(_WORD_WIDTH.get(letter, 0.72) for letter in text), 0.76, 0.25)
+            return Extent(fsum(_WORD_WIDTH.get(letter, 0.72) for letter in text), 0.76, 0.25)
         case tex.Styled(style, body):
             width, height, depth = _extent(body)
             return Extent(width * 1.1, height + (0.0 if style in _PLAIN_STYLES else 0.22), depth)
@@ -104,7 +105,7 @@ def _row(items: tuple[tex.Node, ...]) -> Extent:
     signs = sum(_is_operation(item) and _is_sign(items, place) for place, item in enumerate(items))
     commas = sum(item == tex.Symbol(",") for item in items[:-1])
     return Extent(
-        sum(part.width for part in parts) - 0.37 * signs + 0.18 * commas,
+        fsum(part.width for part in parts) - 0.37 * signs + 0.18 * commas,
         max((part.height for part in parts), default=0.0),
         max((part.depth for part in parts), default=0.0),
     )
@@ -135,7 +136,7 @@ def _symbol(name: str) -> Extent:
     if name == r"\vdots":
         return Extent(0.6, 1.1, 0.2)
     if name[1:] in _NAMED and name.startswith("\\"):
-        return Extent(0.17 + sum(_WORD_WIDTH[letter] for letter in name[1:]), 0.76, 0.25)
+        return Extent(0.17 + fsum(_WORD_WIDTH[letter] for letter in name[1:]), 0.76, 0.25)
     if name.startswith("\\"):
         return Extent(0.78, 0.78, 0.25)
     return Extent(_LETTER_WIDTH.get(name, 0.8), 0.77, 0.25 if name in _DESCENDING else 0.03)
@@ -155,6 +156,6 @@ def _script(base: Extent, lower: tex.Node | None, upper: tex.Node | None) -> Ext
 def _matrix(rows: tuple[tuple[tex.Node, ...], ...]) -> Extent:
     columns = max(len(row) for row in rows)
     sizes = [[_extent(cell) for cell in row] for row in rows]
-    wide = sum(max((row[i].width for row in sizes if i < len(row)), default=0.0) for i in range(columns))
-    tall = sum(max(1.2, *(cell.height + cell.depth + 0.3 for cell in row)) for row in sizes)
+    wide = fsum(max((row[i].width for row in sizes if i < len(row)), default=0.0) for i in range(columns))
+    tall = fsum(max(1.2, *(cell.height + cell.depth + 0.3 for cell in row)) for row in sizes)
     return Extent(wide + 0.9 * columns + 0.7, tall / 2 + 0.3, tall / 2)

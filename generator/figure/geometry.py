@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import hypot
+from math import fsum, hypot
 
 from generator.figure.model import Box, Point
 
@@ -134,7 +134,7 @@ def _at(piece: Sequence[Point], t: float) -> Point:
 def along(path: Sequence[Point], fraction: float) -> tuple[Point, Point]:
     """Return the point at a fraction of a polyline's length, and the unit vector of travel there."""
     lengths = [hypot(q.x - p.x, q.y - p.y) for p, q in pairwise(path)]
-    left = fraction * sum(lengths)
+    left = fraction * fsum(lengths)
     for (p, q), length in zip(pairwise(path), lengths, strict=True):
         if left <= length and length > 0:
             return between(p, q, left / length), Point((q.x - p.x) / length, (q.y - p.y) / length)

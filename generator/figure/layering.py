@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from math import fsum
 
 from generator.figure.ordering import Link, Order, crossings, fewest, swept
 from generator.figure.ranking import Edge, Ranks, packed, rankings
@@ -161,8 +162,8 @@ def _levelled(
     pools: list[tuple[float, float, int]] = []  # mean, weight, how many nodes
     for node, below in zip(column, drop, strict=True):
         near = [(other, w if soft is None else w / (1 + abs(y[other] - y[node]) / soft)) for other, w in pulls[node]]
-        weight = sum(w for _, w in near) or 0.01
-        wish = sum(w * y[other] for other, w in near) / weight if near else y[node]
+        weight = fsum(w for _, w in near) or 0.01
+        wish = fsum(w * y[other] for other, w in near) / weight if near else y[node]
         pool = (wish + below, weight, 1)
         while pools and pools[-1][0] < pool[0]:
             mean, heavy, many = pools.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
+from math import fsum
 
 Link = tuple[int, int]
 """A straight piece of an edge, from a node or bend in one column to one in the next."""
@@ -56,7 +57,7 @@ def _by_barycentre(
     """Order a column by the mean place of each node's neighbours in a fixed one; without any, it keeps its place."""
     height = {node: place for place, node in enumerate(fixed)}
     centre = {
-        node: sum(height[other] for other in near[node]) / len(near[node]) if near[node] else float(place)
+        node: fsum(height[other] for other in near[node]) / len(near[node]) if near[node] else float(place)
         for place, node in enumerate(column)
     }
     return tuple(sorted(column, key=centre.__getitem__))

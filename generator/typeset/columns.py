@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from generator.document.tree import Inlines
 from generator.typeset.error import WideFormulaError
@@ -49,11 +50,11 @@ def _fit(columns: Sequence[Cells], room: float, voice: Voice, least: float, long
     """Columns as wide as their content, the widest made equal and narrower until all fit."""
     padding = 2 * CELL_PAD
     natural = [max(least, *(natural_width(cell, voice) for cell in cells)) + padding for cells in columns]
-    if sum(natural) <= room:
+    if fsum(natural) <= room:
         return Fit(tuple(natural), 1.0, voice)
     narrow = [max(least, *(_narrowest(cell, voice, longest) for cell in cells)) + padding for cells in columns]
-    if sum(narrow) > room:
-        return Fit(tuple(narrow), room - sum(narrow), voice)
+    if fsum(narrow) > room:
+        return Fit(tuple(narrow), room - fsum(narrow), voice)
     widths = _levelled(narrow, natural, room)
     comfort = min(width / min(wish, room / 2) for width, wish in zip(widths, natural, strict=True))
     return Fit(widths, min(1.0, comfort), voice)
@@ -68,7 +69,7 @@ def _levelled(narrow: Sequence[float], natural: Sequence[float], room: float) ->
     for _ in range(40):
         level = (low + high) / 2
         widths = tuple(min(wish, max(need, level)) for need, wish in zip(narrow, natural, strict=True))
-        low, high = (level, high) if sum(widths) <= room else (low, level)
+        low, high = (level, high) if fsum(widths) <= room else (low, level)
     return tuple(min(wish, max(need, low)) for need, wish in zip(narrow, natural, strict=True))
 
 

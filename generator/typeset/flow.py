@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from generator.typeset.boxes import Bar, Column, Placed, Strip
 from generator.typeset.style import BODY, FORCED, LEADING, STRUT, TOGETHER
@@ -69,7 +70,7 @@ def barred(strips: Iterable[Strip], *bars: Bar) -> tuple[Strip, ...]:
 
 def total_height(strips: Sequence[Strip]) -> float:
     """The height of strips that stand together, gaps included."""
-    return sum(strip.height + strip.gap for strip in strips) - (strips[0].gap if strips else 0.0)
+    return fsum(strip.height + strip.gap for strip in strips) - (strips[0].gap if strips else 0.0)
 
 
 def unbroken(strips: Sequence[Strip]) -> tuple[Strip, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from math import fsum
 
 from generator.typeset.boxes import Placed, Rule
 from generator.typeset.style import THIN
@@ -21,7 +22,7 @@ def frame(x: float, y: float, width: float, height: float, thickness: float = TH
 
 def grid(x: float, y: float, widths: Sequence[float], heights: Sequence[float]) -> tuple[Placed, ...]:
     """All rules of a grid, heights from the top; (x, y) is its upper left corner."""
-    across, down = sum(widths), sum(heights)
+    across, down = fsum(widths), fsum(heights)
     columns = [0.0, *accumulate(widths)]
     rows = [0.0, *accumulate(heights)]
     vertical = (Placed(x + left - THIN / 2, y - down, Rule(THIN, down)) for left in columns)

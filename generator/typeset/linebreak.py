@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from math import fsum
 from typing import NamedTuple
 
 from generator.typeset.inline import Item
@@ -42,7 +43,7 @@ def break_lines(items: Sequence[Item], measure: float, ragged: bool = False) -> 
 
     A stretch of items without a place to break must not be wider than `measure` (see `ensure_breaks`).
     """
-    if sum(item.width for item in items) <= measure and not any(item.cost == FORCED for item in items[:-1]):
+    if fsum(item.width for item in items) <= measure and not any(item.cost == FORCED for item in items[:-1]):
         return [Line(_beginning(items, 0), len(items) - 1, 0.0)]
     fit = _fit(items, measure, RAGGED_STRETCH * measure if ragged else 0.0)
     active = [_Node(0.0, _beginning(items, 0), None, None)]

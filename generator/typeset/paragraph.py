@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import Literal, TypeAlias
 
 from generator.document.tree import Inlines, Mark
@@ -88,9 +89,9 @@ def mark_ink(text: str, column: Column, y: float) -> Placed:
 
 def _set_line(items: Sequence[Item], line: Line, measure: float, voice: Voice) -> SetLine:
     chosen = items[line.start : line.end]
-    fills = sum(item.fill for item in chosen)
+    fills = fsum(item.fill for item in chosen)
     ratio = 0.0 if line.ratio > LOOSEST else line.ratio
-    natural = sum(item.width for item in chosen)
+    natural = fsum(item.width for item in chosen)
     filling = max(0.0, measure - natural) / fills if fills else 0.0
     placed: list[Placed] = []
     height = STRUT * LEADING * voice.size

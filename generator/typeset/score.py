@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
+from math import fsum
 
 from generator.document.tree import Alignment, PointsTable, Text
 from generator.typeset.boxes import Column, Strip
@@ -39,7 +40,7 @@ def _piece(
     labels: Sequence[str], columns: Sequence[tuple[str, str]], widths: tuple[float, ...], column: Column
 ) -> Iterator[Strip]:
     """Three rows: the questions, their points, and room for the scores."""
-    left = column.x + (column.width - sum(widths)) / 2
+    left = column.x + (column.width - fsum(widths)) / 2
     centred: Alignment = "center"
     layout = Layout(column, left, widths, ("left", *repeat(centred, len(columns))), Voice())
     questions = (labels[0], *(number for number, _ in columns))

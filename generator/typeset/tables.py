@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import fsum
 
 from generator.document.tree import Alignment, Inlines, Table, plain
 from generator.typeset.boxes import Column, Placed, Rule, Strip
@@ -46,7 +47,7 @@ class Layout:
     @property
     def width(self) -> float:
         """The width of the whole table."""
-        return sum(self.widths)
+        return fsum(self.widths)
 
     def cells(self, row: Row) -> list[list[SetLine]]:
         """Set the cells of a row into lines."""
@@ -77,7 +78,7 @@ class Layout:
 
 
 def _height(cell: Sequence[SetLine]) -> float:
-    return sum(line.height + line.depth for line in cell)
+    return fsum(line.height + line.depth for line in cell)
 
 
 def _shift(room: float, alignment: Alignment) -> float:
@@ -99,8 +100,8 @@ def _layout(table: Table, column: Column) -> Layout:
     fit = fit_columns(cells, column.width, CELL_WIDTH if table.to_fill else 0.0)
     if fit.comfort < 0:
         heading = " | ".join("".join(plain(cell)) for cell in table.header)
-        raise WideTableError(heading, sum(fit.widths), column.width)
-    left = column.x + (column.width - sum(fit.widths)) / 2
+        raise WideTableError(heading, fsum(fit.widths), column.width)
+    left = column.x + (column.width - fsum(fit.widths)) / 2
     return Layout(column, left, fit.widths, table.alignments, fit.voice)
 
 

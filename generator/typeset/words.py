@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import fsum
 
 from reportlab.pdfbase import pdfmetrics
 
@@ -48,7 +49,7 @@ def kerns(text: str, font: str) -> tuple[tuple[int, int], ...]:
 def text_width(text: str, font: str, size: float) -> float:
     """The width of a word in points, kerned; every letter must be in the face."""
     widths = advances(font)
-    units = sum(widths[ord(letter)] for letter in text) + sum(kern for _, kern in kerns(text, font))
+    units = fsum(widths[ord(letter)] for letter in text) + fsum(kern for _, kern in kerns(text, font))
     return units * size / 1000
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator import notation
@@ -45,10 +47,42 @@ def in_words(number: int) -> str:
     return _NUMBER_WORDS[number] if 0 <= number < len(_NUMBER_WORDS) else str(number)
 
 
+MOST_STEPS = 10_000
+"""How many numbers all ranges of one rendering may have together; a page has room for far fewer."""
+
+
+def limited_range() -> Callable[..., range]:
+    """A ``range`` for one rendering, which loops in loops cannot make endless."""
+    left = MOST_STEPS
+
+    def limited(*bounds: int) -> range:
+        nonlocal left
+        made = range(*bounds)
+        # len() fails for what is larger than any list.
+        left -= len(made[: MOST_STEPS + 1])
+        if left < 0:
+            raise SecurityError(f"the ranges of a template have at most {MOST_STEPS} numbers together")
+        return made
+
+    return limited
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, without the arithmetic that makes texts and numbers of any length."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply and divide numbers; nothing else, and no powers."""
+        if operator == "**" or not (isinstance(left, int | Fraction) and isinstance(right, int | Fraction)):
+            raise SecurityError(f"a template cannot work out {operator!r} here; let the exercise do it")
+        return super().call_binop(context, operator, left, right)
+
+
 @lru_cache(maxsize=16)
 def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     """The environment that finds templates in these folders, first one first."""
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders], encoding="utf-8"),
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
@@ -63,6 +97,8 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         # The output is Markdown, not HTML: escaping happens where HTML is written.
         autoescape=False,
     )
+    # The same exercise has the same words every time, and not too many.
+    del made.globals["lipsum"], made.globals["range"], made.filters["random"]
     made.filters |= {
         "tex": notation.tex,
         "vector": notation.vector_tex,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,13 +12,15 @@ import jinja2
 
 from generator.errors import TemplateError, UnknownNameError
 from generator.exercise import Instance, Solution
+from generator.exercise.faults import faults_of
 from generator.exercise.marks import counted, share
 from generator.exercise.registry import templates_folder
 from generator.exercise.rounding import accepted
-from generator.wording.environment import environment
+from generator.wording.environment import environment, limited_range
 
 _PART = re.compile(r"^## \((\w+)\)[ \t]*\n?", re.MULTILINE)
 _MARK = re.compile(r"\[(\d+)\]\(#mark\)")
+LONGEST = 200_000
 _QUESTION, _SOLUTION = "=== question ===\n", "=== solution ===\n"
 
 
@@ -57,8 +59,13 @@ def word(instance: Instance, points: Fraction | None = None, parts: Sequence[str
 
     ``parts`` selects some of the parts (they keep their letters); ``points`` is what those are worth together, by
     default the sum of their weights. Raises TemplateError where the template breaks its contract, UnknownNameError
-    for a part that does not exist.
+    for a part that does not exist, PackError where a pack's solution does not hold what it should.
     """
+    with faults_of(instance.type):
+        return _worded(instance, points, parts)
+
+
+def _worded(instance: Instance, points: Fraction | None, parts: Sequence[str] | None) -> Worded:
     slug = instance.type.slug
     ids = instance.solution.part_ids
     chosen = ids if parts is None else tuple(parts)
@@ -87,7 +94,10 @@ def _render(instance: Instance, asked: tuple[str, ...]) -> tuple[str, str]:
     name = f"{kind.template_path.parent.name}/{kind.template_path.name}"
     try:
         template = environment(folders).get_template(name)
-        text = template.render(q=instance.exercise, s=instance.solution, asked=asked)
+        pieces = template.generate(q=instance.exercise, s=instance.solution, asked=asked, range=limited_range())
+        text = _joined(kind.slug, pieces)
+    except TemplateError:
+        raise
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(kind.slug, problem.lineno, problem.message or "syntax error") from problem
     except jinja2.TemplateError as problem:
@@ -114,6 +124,17 @@ def _accepted(solution: Solution, name: str) -> str:
         low, high = found.interval
         return f"\n\n*Rounding.* Accept ${low}$ to ${high}$: working {how} ends there."
     return f"\n\n*Rounding.* Accept each number within ${found.spread}$ of the one given: working {how} ends there."
+
+
+def _joined(slug: str, pieces: Iterable[str]) -> str:
+    text: list[str] = []
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        if length > LONGEST:
+            raise TemplateError(slug, None, f"it makes more than {LONGEST} characters")
+        text.append(piece)
+    return "".join(text)
 
 
 def _line_of(problem: BaseException) -> int | None:

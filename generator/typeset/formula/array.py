@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 from generator.typeset.formula.box import Box, beside, centred, rule
 from generator.typeset.formula.delimiter import around, grown
@@ -150,7 +151,7 @@ class Array(Node):
 
     def piled(self, sheet: Sheet, style: Style) -> Box:
         """The rows below each other with the lines between them; the bottom is the baseline."""
-        total = sum(line.height + line.depth for line in sheet.lines)
+        total = fsum(line.height + line.depth for line in sheet.lines)
         bar = _RULE * style.em
         level, children = total, []
         for line, ruled in zip(sheet.lines, self.rules, strict=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import fsum
 
 from generator.typeset.formula.box import Box, beside, centred, space
 from generator.typeset.formula.font import UNITS, Growth, Piece
@@ -46,11 +47,11 @@ def assembled(growth: Growth, least: float, overlap: int) -> list[tuple[float, P
     while True:
         pieces = [piece for piece in growth.pieces for _ in range(repeats if piece.repeats else 1)]
         joints = [min(a.end, b.start) for a, b in pairwise(pieces)]
-        longest = sum(piece.length for piece in pieces) - overlap * len(joints)
+        longest = fsum(piece.length for piece in pieces) - overlap * len(joints)
         if longest >= least or not any(piece.repeats for piece in growth.pieces) or repeats > 500:
             break
         repeats += 1
-    slack = sum(max(0, joint - overlap) for joint in joints)
+    slack = fsum(max(0, joint - overlap) for joint in joints)
     share = min(1.0, max(0.0, longest - least) / slack) if slack else 0.0
     places, at = [], 0.0
     for piece, joint in zip(pieces, [*joints, 0], strict=True):

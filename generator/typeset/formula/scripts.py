@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 from generator.typeset.formula.box import Box, group
 from generator.typeset.formula.font import UNITS
@@ -93,4 +94,4 @@ def _kern(base: Box, script: Box, shift: float, style: Style, corner: str) -> fl
         kern(glyph, corner, height / unit) * unit + kern(other, opposite, (height - shift) / small) * small
         for height in heights
     )
-    return sum(kerns) / len(heights)
+    return fsum(kerns) / len(heights)

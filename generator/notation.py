@@ -17,7 +17,7 @@ Value: TypeAlias = Any
 
 def is_symbolic(value: Value) -> bool:
     """Whether a value is a SymPy object, found out without importing SymPy."""
-    return type(value).__module__.startswith("sympy.") or hasattr(value, "free_symbols")
+    return (type(value).__module__ or "").startswith("sympy.") or hasattr(value, "free_symbols")
 
 
 def tex(value: Value) -> str:
@@ -111,10 +111,15 @@ def textbook_printer() -> Any:
                 return rf"{sign}\frac{{{abs(coefficient.p)}}}{{{coefficient.q}}} {self._print(rest)}"
             return str(super()._print_Mul(expression))
 
+        def _in_order(self, expression: Any, order: str | None) -> list[Any]:
+            terms = list(self._as_ordered_terms(expression, order=order))
+            # A number's logarithms stand first, its roots last: ln 3 + 1/2 and 4 + sqrt 5.
+            return sorted(terms, key=lambda term: term.is_number and 2 - term.is_Rational - 2 * term.has(log))
+
         def _print_Add(self, expression: Any, order: str | None = None) -> str:
             terms = [
                 rf"\left({self._print(term)}\right)" if self._needs_add_brackets(term) else self._print(term)
-                for term in self._as_ordered_terms(expression, order=order)
+                for term in self._in_order(expression, order)
             ]
             first = next((place for place, term in enumerate(terms) if not term.startswith("-")), 0)
             text, *others = terms[first], *terms[:first], *terms[first + 1 :]

@@ -8,7 +8,8 @@ from functools import lru_cache
 from math import exp, log1p, tanh
 from typing import Literal
 
-from generator.notation import Value, tex
+from generator.notation import Value
+from generator.solver.written import Derivation, add, minus, over, squared, times, written_tex
 
 Name = Literal["sigmoid", "tanh", "softplus", "silu", "relu", "leaky-relu", "prelu", "elu", "hard-tanh"]
 KINKS: Mapping[Name, tuple[int, ...]] = {
@@ -36,87 +37,146 @@ Branches = tuple[Branch, ...]
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A layer y(x) in the symbols x, y, a and (for a constant slope) c.
+    """A layer y(x) in the symbols x, y, a and (for a constant slope) c, all formulas as one writes them.
 
-    ``steps`` are equal forms of the derivative of a smooth layer, the last one its ``slope``. In ``by_output``, s
-    stands for the sigmoid of x, which the SiLU needs besides y.
+    ``pieces`` are the layer on both sides of its kinks, whole for a smooth one; ``slope`` and ``by_parameter`` their
+    derivatives. ``derivation`` leads to the slope of a smooth layer, ``by_output_steps`` to the slope in terms of y
+    (for x < 0 only where the layer has a kink). There, s stands for the sigmoid of x, which the SiLU needs besides y.
+    ``made_of`` are what the rule of the derivation is applied to, an outer function of u and an inner one or two
+    factors; ``aside`` is an equation that the steps to the output use.
     """
 
     definition: Branches
+    pieces: Branches
     slope: Branches
     by_output: Branches
     by_parameter: Branches = ()
-    steps: tuple[Value, ...] = ()
+    derivation: Derivation | None = None
+    by_output_steps: Derivation | None = None
+    made_of: tuple[Value, ...] = ()
+    aside: Derivation | None = None
 
 
 def expression(branches: Branches) -> Value:
-    """The branches as one SymPy expression."""
+    """The branches as one SymPy expression, in SymPy's order."""
     if branches[0].condition is None:
-        return branches[0].value
+        return branches[0].value.doit()
     import sympy
 
-    return sympy.Piecewise(*((branch.value, branch.condition) for branch in branches))
+    return sympy.Piecewise(*((branch.value.doit(), branch.condition) for branch in branches))
 
 
 def branches_tex(branches: Branches) -> str:
     """The branches as one TeX formula."""
     if branches[0].condition is None:
-        return tex(branches[0].value)
-    rows = r" \\ ".join(rf"{tex(branch.value)} & \text{{if }} {tex(branch.condition)}" for branch in branches)
+        return written_tex(branches[0].value)
+    rows = r" \\ ".join(
+        rf"{written_tex(branch.value)} & \text{{if }} {written_tex(branch.condition)}" for branch in branches
+    )
     return rf"\begin{{cases}} {rows} \end{{cases}}"
 
 
-@lru_cache(maxsize=16)
-def activation(name: Name) -> Activation:
-    """The layer of a name.
+@lru_cache(maxsize=128)
+def activation(name: Name, index: str = "") -> Activation:
+    """The layer of a name; with an index, in the symbols of one component: x_2, y_2.
 
     Sources of the less usual: ELU, Clevert, Unterthiner and Hochreiter (2016); SiLU, Hendrycks and Gimpel (2016).
     """
     import sympy
 
-    x, y, a, c = sympy.symbols("x y a c")
-    up, down = sympy.exp(x), sympy.exp(-x)
-    whole = 1 + down
-    s = sympy.Symbol("s")
-    one, zero = sympy.Integer(1), sympy.Integer(0)
+    x, y, s = (sympy.Symbol(f"{letter}_{index}" if index else letter) for letter in "xys")
+    a, c = sympy.symbols("a c")
+    if name in KINKS:
+        return _bent(name, x, y, a, c)
+    up, down, u = sympy.exp(x), sympy.exp(-x), sympy.Symbol("u")
+    whole, sigmoid = add(1, down), over(1, add(1, down))
 
-    def smooth(definition: Value, by_output: Value, *steps: Value) -> Activation:
-        return Activation((Branch(definition),), (Branch(steps[-1]),), (Branch(by_output),), steps=steps)
+    def smooth(
+        definition: Value,
+        slope: tuple[Value, ...],
+        by_output: tuple[Value, ...],
+        made_of: tuple[Value, ...] = (),
+        aside: Derivation | None = None,
+    ) -> Activation:
+        return Activation(
+            (Branch(definition),),
+            (Branch(definition),),
+            (Branch(slope[-1]),),
+            (Branch(by_output[-1]),),
+            derivation=Derivation(f"y'({x})", slope),
+            by_output_steps=Derivation("y'", by_output),
+            made_of=made_of,
+            aside=aside,
+        )
 
-    def bent(factor: Value) -> Branches:
-        return (Branch(sympy.Add(sympy.Max(0, x), factor * sympy.Min(0, x), evaluate=False)),)
-
-    def sides(right: Value, left: Value, of: Value = x) -> Branches:
-        return (Branch(sympy.sympify(right), of > 0), Branch(sympy.sympify(left), of < 0))
-
+    by_output: tuple[Value, ...]
     match name:
         case "sigmoid":
-            chain = sympy.Mul(-1 / whole**2, -down, evaluate=False)
-            return smooth(1 / whole, y * (1 - y), chain, down / whole**2)
+            slope = over(down, squared(whole))
+            chain = times(minus(over(1, squared(whole))), minus(down))
+            split = times(sigmoid, over(down, whole))
+            by_output = (slope, split, times(sigmoid, add(1, minus(sigmoid))), times(y, add(1, minus(y))))
+            return smooth(sigmoid, (chain, slope), by_output, (over(1, u), whole))
         case "tanh":
-            # SymPy would rewrite the numerator; the student squares it out.
-            top = sympy.Add((up + down) ** 2, -((up - down) ** 2), evaluate=False)
-            return smooth((up - down) / (up + down), 1 - y**2, top / (up + down) ** 2, 4 / (up + down) ** 2)
+            top, bottom = add(up, minus(down)), add(up, down)
+            quotient = over(add(squared(bottom), minus(squared(top))), squared(bottom))
+            slope = over(sympy.Integer(4), squared(bottom))
+            expanded = over(times(4, up, down), squared(bottom))
+            split = add(1, minus(squared(over(top, bottom))))
+            return smooth(over(top, bottom), (quotient, expanded, slope), (quotient, split, add(1, minus(squared(y)))))
         case "softplus":
-            chain = sympy.Mul(1 / (1 + up), up, evaluate=False)
-            return smooth(sympy.log(1 + up), 1 - sympy.exp(-y), chain, 1 / whole)
+            inner = add(1, up)
+            chain = over(up, inner)
+            by_output = (chain, add(1, minus(over(1, inner))), add(1, minus(sympy.exp(-y))))
+            aside = Derivation("", (sympy.exp(-y), over(1, inner)))
+            slopes = (times(over(1, inner), up), chain, sigmoid)
+            return smooth(sympy.log(inner), slopes, by_output, (sympy.log(u), inner), aside)
         case "silu":
-            return smooth(x / whole, s + y * (1 - s), 1 / whole + x * down / whole**2)
-        case "relu":
-            zero_output = (Branch(one, y > 0), Branch(zero, sympy.Eq(y, 0)))
-            return Activation((Branch(sympy.Max(0, x)),), sides(1, 0), zero_output)
-        case "leaky-relu":
-            return Activation(bent(c), sides(1, c), sides(1, c, y))
-        case "prelu":
-            return Activation(bent(a), sides(1, a), sides(1, a, y), sides(0, x))
-        case "elu":
-            definition = (Branch(x, x > 0), Branch(a * (up - 1), x <= 0))
-            return Activation(definition, sides(1, a * up), sides(1, y + a, y), sides(0, up - 1))
-        case "hard-tanh":
-            size, output = sympy.Abs(x), sympy.Abs(y)
-            clipped = (Branch(-one, x <= -1), Branch(x, size < 1), Branch(one, x >= 1))
-            slopes = (Branch(one, size < 1), Branch(zero, size > 1))
-            return Activation(clipped, slopes, (Branch(one, output < 1), Branch(zero, sympy.Eq(output, 1))))
+            other = over(down, squared(whole))
+            product = add(times(1, sigmoid), times(x, other))
+            slope = add(sigmoid, over(times(x, down), squared(whole)))
+            split = add(sigmoid, times(x, sigmoid, over(down, whole)))
+            steps = (slope, split, add(s, times(x, s, add(1, minus(s)))), add(s, times(y, add(1, minus(s)))))
+            aside = Derivation("", (over(down, whole), add(1, minus(s))))
+            return smooth(over(x, whole), (product, slope), steps, (x, sigmoid), aside)
+    raise ValueError(f"no layer {name}")
+
+
+def _bent(name: Name, x: Value, y: Value, a: Value, c: Value) -> Activation:
+    """A layer of several pieces: what it is on each of them gives its derivatives."""
+    import sympy
+
+    low = {"relu": sympy.Integer(0), "leaky-relu": c * x, "prelu": a * x, "elu": times(a, add(sympy.exp(x), -1))}
+    high = x
+    slopes: Branches
+    if name == "hard-tanh":
+        size, output = sympy.Abs(x), sympy.Abs(y)
+        one = sympy.Integer(1)
+        clipped = (Branch(-one, x <= -1), Branch(high, size < 1), Branch(one, x >= 1))
+        slopes = (Branch(sympy.diff(high, x), size < 1), Branch(sympy.diff(one, x), size > 1))
+        by_output = (Branch(slopes[0].value, output < 1), Branch(slopes[1].value, sympy.Eq(output, 1)))
+        return Activation(clipped, clipped, slopes, by_output)
+    pieces = (Branch(high, x > 0), Branch(low[name], x < 0))
+    slopes = tuple(Branch(sympy.diff(piece.value.doit(), x), piece.condition) for piece in pieces)
+    by_output = (Branch(slopes[0].value, y > 0), Branch(slopes[1].value, sympy.Eq(y, 0) if name == "relu" else y < 0))
+    if name == "relu":
+        return Activation((Branch(sympy.Max(0, x)),), pieces, slopes, by_output)
+    factor = c if name == "leaky-relu" else a
+    by_parameter = tuple(Branch(sympy.diff(piece.value.doit(), a), piece.condition) for piece in pieces)
+    if name != "elu":
+        definition = add(sympy.Max(0, x), times(factor, sympy.Min(0, x)))
+        learned = by_parameter if name == "prelu" else ()
+        return Activation((Branch(definition),), pieces, slopes, by_output, learned)
+    rising = slopes[1].value
+    steps = (rising, add(pieces[1].value, a), add(y, a))
+    return Activation(
+        (Branch(x, x > 0), Branch(pieces[1].value, x <= 0)),
+        pieces,
+        slopes,
+        (by_output[0], Branch(steps[-1], y < 0)),
+        (by_parameter[0], Branch(add(sympy.exp(x), -1), by_parameter[1].condition)),
+        by_output_steps=Derivation("y'", steps),
+    )
 
 
 PLAIN: Mapping[Name, Callable[[float, float], float]] = {

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.working import Term, apply, num
+
 Matrix = tuple[tuple[int, ...], ...]
 
 
@@ -17,6 +19,16 @@ def output_length(length: int, kernel: int, stride: int, padding: int, dilation:
     """
     room = length + 2 * padding - dilation * (kernel - 1) - 1
     return room // stride + 1 if room >= 0 else 0
+
+
+def output_size(n: Term, k: Term, s: Term, p: Term, d: Term) -> Term:
+    """The formula of `output_length`, to be printed and worked out."""
+    return apply("floor", (n + num(2) * p - d * (k - 1) - 1) / s) + 1
+
+
+def window_size(n: Term, k: Term, s: Term, p: Term) -> Term:
+    """The same without dilation, as it is usually written for pooling."""
+    return apply("floor", (n + num(2) * p - k) / s) + 1
 
 
 def padded(image: Matrix, top: int, bottom: int, left: int, right: int) -> Matrix:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from generator import notation
 from generator.exact import log
 from generator.notation import Value
-from generator.solver.likelihood import Family, Maximum, Names, derive, rooted
+from generator.solver.likelihood import Family, Maximum, Names, Root, Terms, derive
 from generator.working import Line, Sum, Term, apply, line, num, product, total
 
 Sample = tuple[int | Fraction, ...]
@@ -22,7 +22,9 @@ def estimate_lines(family: Family, known: int | Fraction | None, names: Names, s
     """The sum over the sample that the estimator needs, then the estimator with that sum put in."""
     import sympy
 
-    from generator.solver.sample_sums import SIZE, exact_number, tex
+    from generator.solver.formula_tex import tex
+    from generator.solver.sample_sums import SIZE
+    from generator.solver.substitution import exact_number
 
     maximum = derive(family, known, names).maximum
     hat = rf"\hat{{{tex(sympy.Symbol(names.parameter))}}}"
@@ -31,19 +33,18 @@ def estimate_lines(family: Family, known: int | Fraction | None, names: Names, s
     needed = _sum_line(maximum, names, sample)
     value = ratio_term(maximum, {SIZE: len(sample), maximum.statistic: needed.result})
     if maximum.power == 1:
-        return needed, line(hat, value, maximum.estimator_tex)
+        return needed, line(hat, value, maximum.estimator.tex)
     if maximum.power == 2:
-        return needed, line(hat, apply("sqrt", value), maximum.estimator_tex)
+        return needed, line(hat, apply("sqrt", value), maximum.estimator.tex)
     # A higher root is taken of the finished number.
     power = line(rf"{hat}^{{{maximum.power}}}", value, maximum.ratio.tex)
-    radicand = sympy.Rational(power.result)
-    root = num(exact_number(sympy.root(radicand, maximum.power)))
-    return needed, power, line(hat, root, rooted(tex(radicand), maximum.power))
+    root = Root(Terms((sympy.Rational(power.result),)), maximum.power)
+    return needed, power, line(hat, num(exact_number(root.meaning)), root.tex)
 
 
 def ratio_term(maximum: Maximum, values: Mapping[Value, Value]) -> Term:
     """The estimator (before a root is taken) as a fraction of printed numbers."""
-    from generator.solver.sample_sums import term
+    from generator.solver.substitution import term
 
     return term(maximum.top.meaning, values) / term(maximum.bottom.meaning, values)
 
@@ -60,7 +61,9 @@ def broken(lines: tuple[Line, ...]) -> tuple[Line | str, ...]:
 def _sum_line(maximum: Maximum, names: Names, sample: Sample) -> Line:
     import sympy
 
-    from generator.solver.sample_sums import INDEX, term, tex
+    from generator.solver.formula_tex import tex
+    from generator.solver.sample_sums import INDEX
+    from generator.solver.substitution import term
 
     inner = maximum.statistic.function
     left = tex(sympy.Sum(inner, (INDEX, 1, len(sample))))

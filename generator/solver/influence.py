@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from generator.notation import Value
+from generator.solver.likelihood import Terms
 
 Estimator = Literal["mean", "ridge-slope", "exponential-rate"]
 """Mean by squared error, slope without intercept by ridge regression, rate of an exponential by likelihood."""
@@ -17,13 +18,15 @@ Estimator = Literal["mean", "ridge-slope", "exponential-rate"]
 class Steps:
     """SymPy expressions in the parameter and the data x(i), y(i): the loss of one observation and its derivatives.
 
-    ``hessian`` is the second derivative averaged over the sample; ``estimate`` is the minimiser. ``influence`` is
-    the derivative of the minimiser by the weight of the observation (x_k, y_k).
+    ``total_slope`` is the first derivative summed over the sample, with a zero at ``estimate``; ``hessian`` is the
+    second derivative averaged over it. ``influence`` is the derivative of the minimiser by the weight of the
+    observation (x_k, y_k), which ``slope_at_point`` belongs to.
     """
 
     loss: Value
     slope: Value
     curvature: Value
+    total_slope: Value
     hessian: Value
     estimate: Value
     slope_at_point: Value
@@ -40,25 +43,114 @@ def steps(estimator: Estimator, parameter: str) -> Steps:
 
     from generator.solver.sample_sums import INDEX, SIZE, over_sample
 
-    theta, penalty = sympy.Symbol(parameter), sympy.Symbol("lamda")
+    theta = sympy.Symbol(parameter)
     x, y = sympy.Function("x")(INDEX), sympy.Function("y")(INDEX)
-    at, target = sympy.symbols("x_k y_k")
-    point = {x: at, y: target}
+    loss = _loss(estimator, theta, x, y)
+    slope = sympy.diff(loss, theta)
+    curvature = sympy.diff(slope, theta)
+    total_slope = over_sample(sympy.expand(slope))
+    hessian = sympy.expand(over_sample(curvature) / SIZE)
+    point = dict(zip((x, y), sympy.symbols("x_k y_k"), strict=True))
+    influence = -slope.xreplace(point) / hessian
+    return Steps(
+        loss=loss,
+        slope=slope,
+        curvature=curvature,
+        total_slope=total_slope,
+        hessian=hessian,
+        estimate=_zero(total_slope, theta),
+        slope_at_point=slope.xreplace(point),
+        influence=influence if hessian.has(sympy.Sum) else sympy.expand(influence),
+    )
+
+
+@lru_cache(maxsize=2)
+def needed_sums(two: bool) -> tuple[Value, ...]:
+    """The sums over the sample that the estimate needs, in symbols: of squares and products where there are targets."""
+    import sympy
+
+    from generator.solver.sample_sums import INDEX, over_sample
+
+    x, y = sympy.Function("x")(INDEX), sympy.Function("y")(INDEX)
+    return (over_sample(x**2), over_sample(x * y)) if two else (over_sample(x),)
+
+
+def _loss(estimator: Estimator, theta: Any, x: Any, y: Any) -> Any:
+    import sympy
+
     match estimator:
         case "mean":
-            loss, slope, curvature = (x - theta) ** 2 / 2, theta - x, sympy.Integer(1)
-            estimate, influence = over_sample(x) / SIZE, at - theta
+            return (x - theta) ** 2 / 2
         case "ridge-slope":
-            loss = (y - theta * x) ** 2 / 2 + penalty * theta**2 / 2
-            slope = penalty * theta - x * (y - theta * x)
-            curvature = x**2 + penalty
-            estimate = over_sample(x * y) / (over_sample(x**2) + SIZE * penalty)
-            influence = (at * (target - theta * at) - penalty * theta) / (over_sample(x**2) / SIZE + penalty)
+            return (y - theta * x) ** 2 / 2 + sympy.Symbol("lamda") * theta**2 / 2
         case "exponential-rate":
-            loss, slope, curvature = theta * x - sympy.log(theta), x - 1 / theta, theta**-2
-            estimate, influence = SIZE / over_sample(x), theta - theta**2 * at
-    hessian = over_sample(curvature) / SIZE
-    return Steps(loss, slope, curvature, sympy.expand(hessian), estimate, slope.xreplace(point), influence)
+            return theta * x - sympy.log(theta)
+
+
+def _zero(expression: Any, theta: Any) -> Any:
+    """The value of the parameter at which an expression with sums over the sample vanishes."""
+    import sympy
+
+    hidden = {found: sympy.Dummy() for found in expression.atoms(sympy.Sum)}
+    shown = {symbol: found for found, symbol in hidden.items()}
+    (zero,) = sympy.solve(expression.xreplace(hidden), theta)
+    return zero.xreplace(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """How the minimiser of a mean loss moves with the weight of one observation, for any loss, in SymPy expressions.
+
+    ``stationary`` is the derivative of the objective, which vanishes at its minimum. Its derivative by the weight is
+    ``pull`` times ``speed``, that of the minimiser, plus ``rest``; ``at_zero`` is this sum for weight 0.
+    """
+
+    stationary: Terms
+    pull: Terms
+    speed: Terms
+    rest: Terms
+    at_zero: Terms
+
+
+@lru_cache(maxsize=16)
+def expansion(parameter: str) -> Expansion:
+    """The derivation by the chain rule, with the minimiser as a function of the weight epsilon."""
+    import sympy
+
+    from generator.solver.formula_tex import tex
+    from generator.solver.sample_sums import INDEX, SIZE, over_sample
+
+    theta, weight, k = sympy.symbols("theta varepsilon k")
+    hat = rf"\hat{{{tex(sympy.Symbol(parameter))}}}"
+    z, moving = sympy.Function("z"), sympy.Function(hat)(weight)
+    one, another = _derivative(0)(z(INDEX), theta), _derivative(0)(z(k), theta)
+    slopes = [sympy.diff(loss, theta).subs(theta, moving) for loss in (one, another)]
+    speed = sympy.Derivative(moving, weight)
+    curvatures = [sympy.diff(slope, weight) / speed for slope in slopes]
+    mean = over_sample(curvatures[0]) / SIZE
+    # The product rule: the weight in front of the observation's term has the derivative 1.
+    pull = (mean, weight * curvatures[1])
+    start = {moving: sympy.Symbol(hat), weight: sympy.Integer(0)}
+    return Expansion(
+        stationary=Terms((over_sample(slopes[0]) / SIZE, weight * slopes[1])),
+        pull=Terms(pull),
+        speed=Terms((speed,)),
+        rest=Terms((slopes[1],)),
+        at_zero=Terms((sympy.Symbol("H") * sympy.Symbol("I_k") + pull[1].xreplace(start), slopes[1].xreplace(start))),
+    )
+
+
+@lru_cache(maxsize=4)
+def _derivative(order: int) -> Any:
+    """Any loss of an observation and a parameter (order 0), or its derivative by the parameter."""
+    import sympy
+
+    def derivative(self: Any, argindex: int = 1) -> Any:
+        if argindex != 2:
+            raise sympy.ArgumentIndexError(self, argindex)
+        return _derivative(order + 1)(*self.args)
+
+    return type("L" + "'" * order, (sympy.Function,), {"fdiff": derivative, "nargs": 2})
 
 
 def loss_value(estimator: Estimator, penalty: float, x: Any, y: Any, theta: Any) -> Any:

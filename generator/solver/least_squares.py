@@ -9,7 +9,7 @@ from itertools import combinations, islice
 from typing import TypeAlias
 
 from generator.exact import normal_form
-from generator.working import Line, line, num, total
+from generator.working import Line, Term, line, num, total
 
 Rational: TypeAlias = int | Fraction
 Vector: TypeAlias = tuple[Rational, ...]
@@ -233,9 +233,16 @@ def _back_substitution(rows: Matrix, unknowns: Sequence[str]) -> tuple[Line, ...
         top = num(rows[i][-1])
         for term in known:
             top = top - term
-        found.append(line(unknowns[i], top / rows[i][i] if rows[i][i] != 1 else top))
+        found.append(line(unknowns[i], _divided(top, rows[i][i])))
         values[i] = found[-1].result
     return tuple(found)
+
+
+def _divided(top: Term, pivot: Rational) -> Term:
+    """A term divided by a pivot; by a fraction as times its reciprocal, which prints better than a fraction of them."""
+    if pivot == 1:
+        return top
+    return top * _exact(1 / pivot) if isinstance(pivot, Fraction) and pivot.denominator > 1 else top / pivot
 
 
 def _exact(value: Rational) -> Rational:

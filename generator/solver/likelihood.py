@@ -109,7 +109,7 @@ class Terms:
     @property
     def tex(self) -> str:
         """The sum in TeX."""
-        from generator.solver.sample_sums import sum_tex
+        from generator.solver.formula_tex import sum_tex
 
         return sum_tex(self.terms)
 
@@ -130,9 +130,31 @@ class Factors:
     @property
     def tex(self) -> str:
         """The product in TeX."""
-        from generator.solver.sample_sums import powers_tex
+        from generator.solver.formula_tex import powers_tex
 
         return powers_tex(self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A displayed root: its radicand and its degree. The root of degree 1 is the radicand itself."""
+
+    radicand: Terms
+    degree: int
+
+    @property
+    def meaning(self) -> Any:
+        """The root as a SymPy expression."""
+        import sympy
+
+        return sympy.root(self.radicand.meaning, self.degree)
+
+    @property
+    def tex(self) -> str:
+        """The root in TeX, all of the radicand under one sign."""
+        if self.degree == 1:
+            return self.radicand.tex
+        return rf"\sqrt{f'[{self.degree}]' if self.degree > 2 else ''}{{{self.radicand.tex}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,36 +183,26 @@ class Maximum:
     curvature: Terms
 
     @property
-    def estimator(self) -> Any:
-        """The estimator as a SymPy expression."""
-        import sympy
-
-        return sympy.root(self.ratio.meaning, self.power)
+    def estimator(self) -> Root:
+        """The estimator."""
+        return Root(self.ratio, self.power)
 
     @property
     def statistic_tex(self) -> str:
         """The sum over the data in TeX."""
         return Terms((self.statistic,)).tex
 
-    @property
-    def estimator_tex(self) -> str:
-        """The estimator in TeX, under one root where there is one."""
-        return rooted(self.ratio.tex, self.power)
-
-
-def rooted(radicand: str, power: int) -> str:
-    """The root of some TeX; nothing is added for the first root."""
-    if power == 1:
-        return radicand
-    return rf"\sqrt{f'[{power}]' if power > 2 else ''}{{{radicand}}}"
-
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """All steps from a density to its estimator; ``maximum`` is None where the score has no zero."""
+    """All steps from a density to its estimator; ``maximum`` is None where the score has no zero.
+
+    ``single`` is the density of one observation x(i), ``likelihood`` that of all of them.
+    """
 
     density: Factors
     single: Factors
+    likelihood: Factors
     split: Terms
     log_likelihood: Terms
     score: Terms
@@ -283,6 +295,7 @@ def _general(family: Family, known: int | Fraction | None) -> Derivation:
     return Derivation(
         density=Factors(tuple(_factors(family, t, _plain(), constant))),
         single=Factors(single),
+        likelihood=Factors(tuple(_multiplied(base, exponent, t) for base, exponent in single)),
         split=Terms(split),
         log_likelihood=Terms(collected),
         score=Terms(score),
@@ -290,6 +303,19 @@ def _general(family: Family, known: int | Fraction | None) -> Derivation:
         second=Terms(second),
         maximum=_maximum(in_sums, second, t),
     )
+
+
+def _multiplied(base: Any, exponent: Any, t: Any) -> tuple[Any, Any]:
+    """The product of one power over the sample: of equal bases the exponents are added up."""
+    import sympy
+
+    from generator.solver import sample_sums as sums
+    from generator.solver.formula_tex import negative
+
+    if not base.has(sums.INDEX):
+        return base, sums.over_sample(sympy.sympify(exponent), keep=t)
+    sign = -1 if negative(sympy.sympify(exponent)) else 1
+    return sympy.Product(base ** (sign * exponent), (sums.INDEX, 1, sums.SIZE)), sign
 
 
 def _slopes(term: Any, t: Any) -> Iterable[Any]:

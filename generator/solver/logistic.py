@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -31,14 +31,25 @@ def probability(log_odds: Number) -> Fraction:
 def cross_entropy_steps(p: Any, y: Any) -> dict[str, Any]:
     """The steps from the cross-entropy of one label to its derivative by the predictor; ``p`` and ``y`` are symbols.
 
-    ``outer`` is the derivative by p, ``inner`` that of p by the predictor z, ``error`` their product, p - y.
+    ``logs`` are the two terms whose sum, with a minus sign, is the ``loss``. ``outer`` is the derivative by p,
+    ``inner`` that of p by the predictor z, ``error`` their product, p - y.
     """
     import sympy
 
-    loss = -y * sympy.log(p) - (1 - y) * sympy.log(1 - p)
+    logs = (y * sympy.log(p), (1 - y) * sympy.log(1 - p))
+    loss = -sympy.Add(*logs)
     outer, inner = loss.diff(p), p * (1 - p)
     product = sympy.Add(*(part * inner for part in outer.args))
-    return {"loss": loss, "outer": outer, "inner": inner, "product": product, "error": sympy.expand(product)}
+    error = sympy.expand(product)
+    return {"logs": logs, "loss": loss, "outer": outer, "inner": inner, "product": product, "error": error}
+
+
+def steps_tex(steps: Mapping[str, Any]) -> dict[str, str]:
+    """The steps of `cross_entropy_steps` in TeX; the loss as minus the brackets around its logarithms."""
+    from generator.solver.sample_sums import sum_tex, tex
+
+    found = {name: tex(step) for name, step in steps.items() if name != "logs"}
+    return {**found, "loss": rf"-\left[ {sum_tex(steps['logs'])} \right]"}
 
 
 def sigmoid(z: float) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
 from typing import TypeAlias
 
 from generator.exact import normal_form
@@ -57,9 +58,12 @@ class Summand:
     @property
     def magnitude_tex(self) -> str:
         """TeX without the sign."""
+        return self.scaled_tex(" ".join(factor.tex for factor in self.factors) or r"\mathbf{I}")
+
+    def scaled_tex(self, body: str) -> str:
+        """TeX of the number and the scalars, without the sign, before some product."""
         number = [] if abs(self.coefficient) == 1 else [tex(abs(self.coefficient))]
-        body = [factor.tex for factor in self.factors] or [r"\mathbf{I}"]
-        return r" ".join([*number, *self.scalars, *body])
+        return " ".join([*number, *self.scalars, body])
 
 
 Sum: TypeAlias = tuple[Summand, ...]
@@ -71,13 +75,38 @@ def single(*factors: Factor, coefficient: int | Fraction = 1, scalars: tuple[str
     return (Summand(coefficient, scalars, factors),)
 
 
-def sum_tex(terms: Sum) -> str:
-    """TeX of a sum, with signs between the summands."""
-    text = ""
-    for term in terms:
-        sign = "-" if term.coefficient < 0 else "+"
-        text += f" {sign} {term.magnitude_tex}"
-    return text.removeprefix(" + ").strip() or "0"
+def sum_tex(terms: Sum, magnitude: Callable[[Summand], str] = attrgetter("magnitude_tex")) -> str:
+    """TeX of a sum, with signs between the summands; ``magnitude`` gives the TeX of each without its sign."""
+    signs = [" - " if term.coefficient < 0 else " + " for term in terms]
+    text = "".join(sign + magnitude(term) for sign, term in zip(signs, terms, strict=True))
+    return (f"-{text[3:]}" if text.startswith(" - ") else text[3:]) or "0"
+
+
+def bracketed(terms: Sum) -> str:
+    """TeX of a sum as it stands in a product: in parentheses unless it is a single summand."""
+    text = sum_tex(terms)
+    return rf"\left({text}\right)" if len(terms) > 1 else text
+
+
+def square_tex(terms: Sum) -> str:
+    """TeX of the squared length of a column, as the product of its transpose with itself."""
+    return rf"({sum_tex(terms)})^{{\top}}({sum_tex(terms)})"
+
+
+def norms_tex(terms: Sum) -> str:
+    r"""TeX of a sum of squared lengths: v^T X^T X v is \lVert Xv \rVert^2.
+
+    Raises ValueError for a summand that is not the product of a transposed product with that product itself.
+    """
+    return sum_tex(terms, _norm_tex)
+
+
+def _norm_tex(term: Summand) -> str:
+    half = term.factors[len(term.factors) // 2 :]
+    if term != term.T or not half or len(term.factors) % 2:
+        raise ValueError(f"{term.magnitude_tex} is not a squared length")
+    inside = " ".join(factor.tex for factor in half)
+    return term.scaled_tex(rf"\lVert {inside} \rVert^2")
 
 
 def minus(left: Sum, right: Sum) -> Sum:
@@ -141,6 +170,44 @@ def jacobian(terms: Sum, variable: Factor) -> Sum:
     return tuple(
         replace(term, factors=term.factors[:-1]) for term in terms if term.factors and term.factors[-1] == variable
     )
+
+
+def normal_equations(gradient: Sum, variable: Factor) -> tuple[Sum, Sum]:
+    """A and b of the equations A v = b that say that a gradient is zero, without the number that all summands share."""
+    shared = min((abs(Fraction(term.coefficient)) for term in gradient), default=Fraction(1))
+    matrix = jacobian(gradient, variable)
+    rest = (term for term in gradient if not term.factors or term.factors[-1] != variable)
+    return divided(matrix, shared), divided(minus((), tuple(rest)), shared)
+
+
+def divided(terms: Sum, number: int | Fraction) -> Sum:
+    """A sum divided by a number."""
+    return tuple(replace(term, coefficient=_exact(Fraction(term.coefficient) / number)) for term in terms)
+
+
+def divided_by_scalar(terms: Sum, scalar: str) -> Sum:
+    """A sum divided by a scalar symbol, which goes from the summands that have it and divides the others."""
+
+    def without(scalars: tuple[str, ...]) -> tuple[str, ...]:
+        place = scalars.index(scalar)
+        return scalars[:place] + scalars[place + 1 :]
+
+    return tuple(
+        replace(
+            term,
+            scalars=without(term.scalars) if scalar in term.scalars else (rf"\frac{{1}}{{{scalar}}}", *term.scalars),
+        )
+        for term in terms
+    )
+
+
+def mixed(terms: Sum) -> tuple[Summand, Summand]:
+    """The first two summands that are a scalar and its transpose, written differently.
+
+    Raises StopIteration where there are none.
+    """
+    products = [term for term in terms if term.is_scalar and term != term.T]
+    return next((term, term.T) for term in products if term.T in products)
 
 
 def _exact(value: int | Fraction) -> int | Fraction:

@@ -22,7 +22,7 @@ class NoiseLoss:
 
     ``minus_log`` is the negative logarithm of ``density``; ``objective`` the negative log-likelihood, of which
     ``constant`` does not depend on the residuals and ``kept`` does. ``factor`` is the positive number that is
-    dropped from ``kept`` to get ``loss``.
+    dropped from ``kept`` to get ``loss``, and ``summand`` what one observation contributes to that.
     """
 
     density: Factors
@@ -32,6 +32,7 @@ class NoiseLoss:
     kept: Terms
     factor: Terms
     loss: Terms
+    summand: Any
 
 
 @lru_cache(maxsize=512)
@@ -43,7 +44,7 @@ def noise_loss(noise: Noise, power: int, scale: Scale) -> NoiseLoss:
 
     residual = sympy.Function("r")(INDEX)
     factors = tuple(pair for pair in _factors(noise, power, residual, _scale(noise, scale)) if pair[0] != 1)
-    minus_log = tuple(-exponent * sympy.log(base) for base, exponent in factors)
+    minus_log = tuple(_minus_log(factors, residual))
     constant = tuple(over_sample(term) for term in minus_log if not term.has(residual))
     kept = over_sample(sympy.Add(*(term for term in minus_log if term.has(residual))), keep=residual)
     factor, loss = kept.as_independent(sympy.Sum, as_Add=False)
@@ -55,7 +56,21 @@ def noise_loss(noise: Noise, power: int, scale: Scale) -> NoiseLoss:
         kept=Terms((kept,)),
         factor=Terms((factor,)),
         loss=Terms((loss,)),
+        summand=loss.function,
     )
+
+
+def _minus_log(factors: Iterable[tuple[Any, Any]], residual: Any) -> Iterable[Any]:
+    """The negative logarithms of some powers; constants to the power 1 or -1 share one logarithm."""
+    import sympy
+
+    front, rest = sympy.Integer(1), []
+    for base, exponent in factors:
+        if not base.has(residual) and base is not sympy.E and exponent in (1, -1):
+            front *= base**-exponent
+        else:
+            rest.append(-exponent * sympy.log(base))
+    return rest if front == 1 else [sympy.log(front), *rest]
 
 
 def _scale(noise: Noise, scale: Scale) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from generator.solver.convolution import output_length
+from generator.working import Term, num
 
 Kind = Literal["conv", "pool", "batchnorm", "linear"]
 SHORT: Mapping[Kind, str] = {"conv": "conv", "pool": "pool", "batchnorm": "bn", "linear": "fc"}
@@ -72,6 +73,32 @@ class Cost:
     def operations(self) -> int:
         """Multiply–accumulate operations of one forward pass."""
         return self.weights * self.positions
+
+
+def convolution_weights(channels: Term, kernel: Term) -> Term:
+    """The weights of one output channel of a convolution."""
+    return channels * kernel**2
+
+
+def parameters(outputs: Term, weights: Term, *, bias: bool) -> Term:
+    """The parameters of a layer whose every output (channel) has so many weights, and perhaps a bias."""
+    return outputs * (weights + 1) if bias else outputs * weights
+
+
+def normalisation_parameters(channels: Term) -> Term:
+    """A scale and a shift for every channel."""
+    return num(2) * channels
+
+
+def operations(outputs: Term, weights: Term, side: Term | None = None) -> Term:
+    """Every weight used once, in a convolution once for each place of its output map, a square."""
+    used = outputs * weights
+    return used if side is None else used * side**2
+
+
+def flattened(channels: Term, side: Term) -> Term:
+    """The entries of square feature maps."""
+    return channels * side**2
 
 
 def costs(channels: int, side: int, layers: Sequence[Layer]) -> Iterator[Cost]:

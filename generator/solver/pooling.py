@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 from typing import Literal
@@ -11,6 +12,7 @@ from typing import Literal
 from generator.exact import normal_form
 from generator.notation import Value
 from generator.solver.convolution import Matrix, output_length
+from generator.working import Operations, Term, apply, num, total
 
 Mode = Literal["max", "average", "l2"]
 Cell = tuple[int, int]
@@ -30,6 +32,60 @@ def windows(shape: tuple[int, int], window: int, stride: int, padding: int) -> t
         return tuple((row, column) for row in rows for column in columns)
 
     return tuple(tuple(inside(i, j) for j in range(width)) for i in range(height))
+
+
+@dataclass(frozen=True, slots=True)
+class Largest(Term):
+    """The largest one of some terms."""
+
+    entries: tuple[Term, ...]
+
+    def tex(self) -> str:
+        """TeX with the entries in braces."""
+        return rf"\max\{{{', '.join(entry.tex() for entry in self.entries)}\}}"
+
+    def value(self) -> Value:
+        """The exact value."""
+        return max(entry.value() for entry in self.entries)
+
+    def children(self) -> tuple[Term, ...]:
+        """The operands."""
+        return self.entries
+
+    def own_operations(self) -> Operations:
+        """One comparison for every entry but the first."""
+        return Counter(comparisons=len(self.entries) - 1)
+
+
+def window_value(mode: Mode, entries: Sequence[Term], size: int) -> Term:
+    """What a window of ``size`` places gives for its entries, numbers or letters, to be printed and worked out."""
+    if mode == "max":
+        return Largest(tuple(entries))
+    if mode == "average":
+        return total(entries) / size
+    return apply("sqrt", total(entry**2 for entry in entries))
+
+
+def window_slopes(mode: Mode, entries: Sequence[Term], size: int, output: Term, place: int) -> tuple[Term, ...]:
+    """Equal forms of the derivative of `window_value` by the entry at ``place``, for a maximum its largest one.
+
+    The last form may use the ``output``, the value itself.
+    """
+    if mode == "max":
+        return (num(1),)
+    if mode == "average":
+        return (num(1) / size,)
+    entry = entries[place]
+    return (num(2) * entry) / (num(2) * window_value(mode, entries, size)), entry / output
+
+
+def shares(mode: Mode, size: int, entry: Term, upstream: Sequence[Term], outputs: Sequence[Term]) -> Term:
+    """What an input entry gets from its windows: their gradients times the last form of `window_slopes`, added up."""
+    if mode == "max":
+        return total(upstream)
+    if mode == "average":
+        return total(upstream) / size
+    return total(given * entry / output for given, output in zip(upstream, outputs, strict=True))
 
 
 def pooled(image: Matrix, covered: Windows, size: int | None, mode: Mode) -> Values:

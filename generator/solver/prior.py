@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -21,9 +21,10 @@ class Penalty:
     """From a prior density to a penalty.
 
     ``density`` is that of one parameter (of the whole vector for the correlated prior); ``minus_log`` its negative
-    logarithm, ``constant`` the terms of it without the parameter, ``kept`` the others. ``scale`` is what the negative
-    log-posterior is multiplied by, and ``penalty`` the result: a sum over all parameters.
-    ``coefficients`` are the factors in front of its parts.
+    logarithm, ``constant`` the terms of it without the parameter, ``kept`` the others, summed over all parameters.
+    ``noise`` is the negative logarithm of an observation's density, of which ``noise_constant`` does not depend on
+    the parameters. ``posterior`` is all that does, of all observations and of the prior; times ``scale`` it is
+    ``data`` plus ``penalty``. ``coefficients`` are the factors in front of the sums in the penalty.
     """
 
     density: Factors
@@ -32,6 +33,8 @@ class Penalty:
     kept: Terms
     scale: Terms
     noise: Terms
+    noise_constant: Terms
+    posterior: Terms
     data: Terms
     penalty: Terms
     coefficients: tuple[Any, ...]
@@ -41,12 +44,12 @@ class Penalty:
 def penalty_of(prior: Prior, parameter: str, objective: Objective) -> Penalty:
     """The steps from a prior on parameters of the given name to its penalty.
 
-    The noise is normal with variance sigma^2; with the objective "likelihood" it is left open, and ``noise`` and
-    ``data`` are empty.
+    The noise is normal with variance sigma^2; with the objective "likelihood" it is left open, and ``noise``,
+    ``noise_constant`` and ``data`` are empty.
     """
     import sympy
 
-    from generator.solver.sample_sums import over
+    from generator.solver.sample_sums import over, over_sample
 
     j, count = sympy.symbols("j J")
     phi = sympy.Function(parameter)
@@ -60,18 +63,67 @@ def penalty_of(prior: Prior, parameter: str, objective: Objective) -> Penalty:
     whole = kept if prior == "correlated-normal" else tuple(over(term, j, count) for term in kept)
     penalty = tuple(scale * term for term in whole)
     residual = _residual(parameter)
-    squares = sympy.Sum(residual**2, (sympy.Symbol("i"), 1, sympy.Symbol("n")))
+    noise = (sympy.log(2 * sympy.pi * variance) / 2, residual**2 / (2 * variance)) if known else ()
+    fit = tuple(over_sample(term, keep=residual) for term in noise[1:])
     return Penalty(
         density=Factors(factors),
         minus_log=Terms(minus_log),
         constant=Terms(tuple(term for term in minus_log if not term.has(phi))),
         kept=Terms(whole),
         scale=Terms((scale,)),
-        noise=Terms((sympy.log(2 * sympy.pi * variance) / 2, residual**2 / (2 * variance)) if known else ()),
-        data=Terms((scale / (2 * variance) * squares,) if known else ()),
+        noise=Terms(noise),
+        noise_constant=Terms(noise[:1]),
+        posterior=Terms((*fit, *whole)),
+        data=Terms(tuple(scale * term for term in fit)),
         penalty=Terms(penalty),
         coefficients=tuple(term.as_independent(sympy.Sum, as_Add=False)[0] for term in penalty),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InCoefficients:
+    """A penalty of some parameters with a name for each coefficient, and what these coefficients are."""
+
+    penalty: Terms
+    formulas: Mapping[Any, Terms]
+
+
+@lru_cache(maxsize=256)
+def in_coefficients(prior: Prior, parameter: str, objective: Objective, size: int) -> InCoefficients:
+    """The penalty for so many parameters: one coefficient for all, one for each, or one for each kind of term.
+
+    Those of the correlated prior are named by the two parameters of their term.
+    """
+    import sympy
+
+    phi = [sympy.Function(parameter)(j) for j in range(1, size + 1)]
+    squares, sizes = [one**2 for one in phi], [sympy.Abs(one) for one in phi]
+    bases: Mapping[Prior, Mapping[str, list[Any]]] = {
+        "normal": {"lamda": squares},
+        "laplace": {"lamda": sizes},
+        "normals": {f"lamda_{j}": [square] for j, square in enumerate(squares, 1)},
+        "elastic-net": {"lamda_1": sizes, "lamda_2": squares},
+        "correlated-normal": {"lamda_11": squares[:1], "lamda_12": [phi[0] * phi[1]], "lamda_22": squares[1:2]},
+    }
+    written_out = penalty_of(prior, parameter, objective).penalty.meaning.subs(sympy.Symbol("J"), size).doit()
+    # A covariance matrix is symmetric, and so is its inverse.
+    precision = sympy.Function("A")
+    written_out = sympy.expand(written_out.subs(precision(2, 1), precision(1, 2)))
+    named = {sympy.Symbol(name): basis for name, basis in bases[prior].items()}
+    return InCoefficients(
+        penalty=Terms(tuple(name * sympy.Add(*basis) for name, basis in named.items())),
+        formulas={name: Terms((written_out.coeff(basis[0]),)) for name, basis in named.items()},
+    )
+
+
+@lru_cache(maxsize=1)
+def adjugate() -> tuple[tuple[Any, ...], ...]:
+    """The inverse of a symmetric matrix of 2 x 2 with the entries C(1,1), C(1,2) and C(2,2), times its determinant."""
+    import sympy
+
+    c = sympy.Function("C")
+    rows = sympy.Matrix([[c(1, 1), c(1, 2)], [c(1, 2), c(2, 2)]]).adjugate().tolist()
+    return tuple(tuple(row) for row in rows)
 
 
 def _residual(parameter: str) -> Any:

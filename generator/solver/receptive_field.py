@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from operator import mul
 from typing import Protocol
+
+from generator.notation import Value
+from generator.working import Sum, Term, num
 
 
 class Layer(Protocol):
@@ -45,6 +50,16 @@ def sizes(layers: Sequence[Layer]) -> tuple[int, ...]:
     return tuple(accumulate(growth, initial=1))[1:]
 
 
+def stride_formula(below: Term, stride: Term) -> Term:
+    """The recursion of `effective_strides`, to be printed and worked out."""
+    return below * stride
+
+
+def size_formula(below: Term, kernel: Term, dilation: Term, jump: Term) -> Term:
+    """The recursion of `sizes`, to be printed and worked out; ``jump`` is the effective stride below."""
+    return below + (kernel - 1) * dilation * jump
+
+
 def has_gaps(layers: Sequence[Layer]) -> bool:
     """Whether some unit skips inputs that lie inside its receptive field."""
     size, jump = 1, 1
@@ -70,6 +85,79 @@ def stack_size(kernel: int, growth: int, depth: int) -> int:
     The step is the dilation times the effective stride below: ``r_L = 1 + (k - 1)(1 + g + … + g^{L-1})``.
     """
     return 1 + (kernel - 1) * sum(int(growth**below) for below in range(depth))
+
+
+@dataclass(frozen=True, slots=True)
+class OverLayers(Term):
+    """A term added up over the layers l = 1 … L."""
+
+    summand: Term
+
+    def tex(self) -> str:
+        """TeX with the sign for a sum."""
+        text = self.summand.tex()
+        return rf"\sum_{{l=1}}^{{L}} {f'({text})' if isinstance(self.summand, Sum) else text}"
+
+    def value(self) -> Value:
+        """The sum in SymPy, not yet carried out."""
+        import sympy
+
+        layer, last = sympy.symbols("l L")
+        return sympy.Sum(self.summand.value(), (layer, 1, last))
+
+    def children(self) -> tuple[Term, ...]:
+        """What is added up."""
+        return (self.summand,)
+
+
+@lru_cache(maxsize=16)
+def growing(factor: int) -> Term:
+    """What has grown by a factor from layer to layer, at layer l: ``factor^{l-1}``."""
+    import sympy
+
+    return num(sympy.Integer(factor) ** (sympy.Symbol("l") - 1))
+
+
+@lru_cache(maxsize=16)
+def layer_growth(growth: int) -> Term:
+    """What layer l of a stack with kernels of size k adds to the receptive field."""
+    import sympy
+
+    step = num(sympy.Symbol("k")) - 1
+    return step if growth == 1 else step * growing(growth)
+
+
+@lru_cache(maxsize=16)
+def stack_size_forms(growth: int) -> tuple[Term, ...]:
+    """Equal forms of `stack_size` for kernels of size k and L layers, from the sum to the closed form."""
+    import sympy
+
+    kernel, depth = (num(sympy.Symbol(letter)) for letter in "kL")
+    summed = num(1) + OverLayers(layer_growth(growth))
+    if growth == 1:
+        return summed, flat_size(depth, kernel)
+    reached = num(sympy.Integer(growth) ** sympy.Symbol("L")) - 1
+    return summed, num(1) + (kernel - 1) * (reached if growth == 2 else reached / (growth - 1))
+
+
+def flat_size(depth: Term, kernel: Term) -> Term:
+    """The receptive field of L equal layers where nothing grows: ``1 + L (k - 1)``."""
+    return num(1) + depth * (kernel - 1)
+
+
+def flat_size_below(depth: Term, kernel: Term) -> Term:
+    """The same for one layer less."""
+    return num(1) + (depth - 1) * (kernel - 1)
+
+
+def grown_size(below: Term, kernel: Term, *, growth: int, layer: int) -> Term:
+    """One step of the recursion in a stack: layer l adds `layer_growth` to the receptive field below."""
+    return below + (kernel - 1) * num(growth) ** (layer - 1)
+
+
+def depth_bound(target: Term, kernel: Term) -> Term:
+    """The least number of layers that reaches a target, before rounding up, where nothing grows: (R - 1)/(k - 1)."""
+    return (target - 1) / (kernel - 1)
 
 
 def depth_needed(kernel: int, growth: int, target: int) -> int:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, permutations, product
 from math import factorial, prod
-from typing import Any, Literal
+from typing import Any
 
 from generator.notation import Value
+from generator.solver.hidden_units import Activation
+from generator.working import Term, num
 
-Activation = Literal["tanh", "arctan", "softsign", "odd", "sigmoid", "relu", "softplus"]
-ODD: tuple[Activation, ...] = ("tanh", "arctan", "softsign", "odd")
-"""Activations with phi(-z) = -phi(z); "odd" is any such function, not named further."""
 FULL = 5000
 """Networks that are built and compared at once; beyond, layers (then permutations and signs) are counted apart."""
 
@@ -27,32 +27,43 @@ def count(
     return prod((factorial(size) if orders else 1) * (2**size if flips else 1) for size in sizes)
 
 
-@lru_cache(maxsize=16)
-def mirrored_sum(activation: Activation) -> tuple[tuple[Value, ...], ...]:
-    """Equal forms of phi(z) + phi(-z), from the definition to the simplest; each a tuple of SymPy summands."""
+@dataclass(frozen=True, slots=True)
+class Factorial(Term):
+    """The number of orders of some units, a number or a letter."""
+
+    units: Term
+
+    def tex(self) -> str:
+        """TeX with the exclamation mark."""
+        text = self.units.tex()
+        return f"({text})!" if " " in text else f"{text}!"
+
+    def value(self) -> Value:
+        """The product 1 · 2 · … as a number, or as SymPy's factorial."""
+        import sympy
+
+        units = self.units.value()
+        return factorial(units) if isinstance(units, int) else sympy.factorial(units)
+
+    def children(self) -> tuple[Term, ...]:
+        """What the factorial is of."""
+        return (self.units,)
+
+
+def count_factors(sizes: Sequence[int | str], *, flips: bool) -> tuple[Term, ...]:
+    """The factors of `count`, for the numbers or the letters of the units in the hidden layers."""
+    return tuple(factor for size in sizes for factor in (Factorial(letter(size)), *[_signs_of(size)] * flips))
+
+
+def letter(size: int | str) -> Term:
+    """A number of units, or its letter as a symbol; several letters may be joined by plus signs."""
     import sympy
 
-    z = sympy.Symbol("z")
-    up, down = sympy.exp(z), sympy.exp(-z)
-    zero, one = sympy.Integer(0), sympy.Integer(1)
-    match activation:
-        case "tanh":
-            quotient = (up - down) / (up + down)
-            return (quotient, (down - up) / (up + down)), (quotient, -quotient), (zero,)
-        case "arctan":
-            return (sympy.atan(z), sympy.atan(-z, evaluate=False)), (sympy.atan(z), -sympy.atan(z)), (zero,)
-        case "softsign":
-            quotient = z / (1 + sympy.Abs(z))
-            return (quotient, -quotient), (zero,)
-        case "odd":
-            phi = sympy.Function("varphi")
-            return (phi(z), -phi(z)), (zero,)
-        case "sigmoid":
-            return (1 / (1 + down), 1 / (1 + up)), (up / (1 + up), 1 / (1 + up)), (one,)
-        case "relu":
-            return (sympy.Max(0, z), sympy.Max(0, -z)), (sympy.Abs(z),)
-        case "softplus":
-            return (sympy.log(1 + up), sympy.log(1 + down)), (sympy.log(2 + up + down),)
+    return num(size if isinstance(size, int) else sympy.Add(*sympy.symbols(size.split(" + "))))
+
+
+def _signs_of(size: int | str) -> Term:
+    return num(2) ** size if isinstance(size, int) else num(2 ** letter(size).value())
 
 
 def _functions() -> Mapping[Activation, Callable[[Any], Any]]:

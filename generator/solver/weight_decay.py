@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import combinations
+from typing import Any, Literal
 
 from generator.solver.likelihood import Terms
 
@@ -19,41 +20,87 @@ Gradient = Callable[[Sequence[float]], Vector]
 class Equivalence:
     """The steps from a gradient step on the penalised loss to weight decay.
 
-    ``penalty`` is what is added to the loss, ``slope`` its derivative with respect to one parameter; ``update`` has
-    the right-hand sides of the update rule, each equal to the next.
+    ``penalty`` is what is added to the loss, ``slope`` its derivative with respect to one parameter, and
+    ``penalised_slope`` that of the penalised loss; ``update`` has the right-hand sides of the update rule, each equal
+    to the next. In a step with ``half_rate``, half of the learning rate, the penalty takes ``taken_off`` off a
+    parameter, and weight decay ``decayed``.
     """
 
     penalty: Terms
     coefficient: Terms
     slope: Terms
+    penalised_slope: Terms
     update: tuple[Terms, ...]
+    half_rate: Terms
+    taken_off: Terms
+    decayed: Terms
 
 
 @lru_cache(maxsize=64)
-def equivalence(parameter: str, decay: str, rate: str) -> Equivalence:
-    """The steps in symbols of the given names."""
+def equivalence(parameter: str, decay: str, rate: str, index: int | None = None) -> Equivalence:
+    """The steps in symbols of the given names, for the parameter with an index, or for any one, j."""
     import sympy
 
-    from generator.solver.sample_sums import tex
+    from generator.solver.formula_tex import tex
 
-    k, j, count = sympy.symbols("k j K")
+    k, count = sympy.symbols("k K")
     lamda, alpha, phi = sympy.Symbol(decay), sympy.Symbol(rate), sympy.Function(parameter)
-    one = phi(j)
+    one = phi(sympy.Symbol("j") if index is None else index)
     coefficient = lamda / (2 * alpha)
     # Only the term k = j of the sum depends on the parameter.
     slope = sympy.diff(coefficient * sympy.Symbol("z") ** 2, "z").subs("z", one)
     loss_slope = sympy.Symbol(rf"\frac{{\partial L}}{{\partial {tex(one)}}}")
-    inner = sympy.Add(loss_slope, slope)
     return Equivalence(
         penalty=Terms((coefficient * sympy.Sum(phi(k) ** 2, (k, 1, count)),)),
         coefficient=Terms((coefficient,)),
         slope=Terms((slope,)),
+        penalised_slope=Terms((loss_slope, slope)),
         update=(
-            Terms((one, sympy.Mul(-1, alpha, inner, evaluate=False))),
-            Terms((one, -alpha * loss_slope, -sympy.expand(alpha * slope))),
+            Terms((one, sympy.Mul(-1, alpha, loss_slope + slope, evaluate=False))),
+            Terms((one, -alpha * loss_slope, -alpha * slope)),
             Terms(((1 - lamda) * one, -alpha * loss_slope)),
         ),
+        half_rate=Terms((alpha / 2,)),
+        taken_off=Terms((alpha / 2 * slope,)),
+        decayed=Terms((lamda * one,)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Quadratic:
+    """A quadratic loss of some parameters, as it is written, and its slopes in the parameters' order."""
+
+    loss: Terms
+    slopes: tuple[Terms, ...]
+
+
+@lru_cache(maxsize=1024)
+def quadratic(
+    parameter: str, squares: tuple[int, ...], products: tuple[int, ...], linear: tuple[int, ...]
+) -> Quadratic:
+    """The loss with these coefficients; ``products`` has one per pair, in the order 12, 13, 23."""
+    import sympy
+
+    phi = [sympy.Function(parameter)(j) for j in range(1, len(squares) + 1)]
+    monomials = [one**2 for one in phi] + [one * other for one, other in combinations(phi, 2)] + phi
+    factors = (*squares, *products, *linear)
+    terms = tuple(factor * monomial for factor, monomial in zip(factors, monomials, strict=True) if factor)
+
+    def slope(one: Any) -> Terms:
+        slopes = (factor * _slope(monomial, one) for factor, monomial in zip(factors, monomials, strict=True))
+        parts = [part for part in slopes if part != 0]
+        # In the order of the parameters, with the number last.
+        places = {other: place for place, other in enumerate(phi)}
+        return Terms(tuple(sorted(parts, key=lambda part: places.get(part.as_coeff_Mul()[1], len(phi)))))
+
+    return Quadratic(Terms(terms), tuple(slope(one) for one in phi))
+
+
+@lru_cache(maxsize=1024)
+def _slope(monomial: Any, parameter: Any) -> Any:
+    import sympy
+
+    return sympy.diff(monomial, parameter)
 
 
 def run(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from generator.exact import Log
 from generator.solver import graphs
 from generator.solver.graphs import Graph, GraphSteps
+from generator.solver.graphs.chain import factored_sum
 
 TEXTBOOK = ("f_1 = exp(x)", "f_2 = f_1^2", "f_3 = f_1 + f_2", "f_4 = exp(f_3)", "f_5 = sin(f_3)", "y = f_4 + f_5")
 MIXED = ("f_1 = 1/x", "f_2 = log(x)", "f_3 = f_1*f_2", "f_4 = f_3 - 2", "f_5 = -f_4", "f_6 = sqrt(f_5)", "y = f_6/f_1")
@@ -196,3 +197,31 @@ def test_mistakes_on_the_textbook_graph() -> None:
         # Both directions along the same wrong local derivatives end at the same wrong value.
         forwards = graphs.at_point(textbook(), 0, mistake.slopes()["y"])
         assert sympy.expand(sympy.sympify(forwards) - sympy.sympify(found[mistake.name])) == 0
+
+
+def test_rows_that_show_the_same_are_shown_once() -> None:
+    graph = graphs.parse_graph(("f_1 = sin(x)", "f_2 = exp(x)", "y = f_1*f_2"), ("x",))
+    assert graphs.reverse_chains(graph)["f_1"].aligned == r"\frac{\partial y}{\partial f_1} &= f_{2}"
+    graph = graphs.parse_graph(("f_1 = sin(x)", "f_2 = f_1*x", "y = f_1*f_2"), ("x",))
+    rows = graphs.reverse_chains(graph)["f_1"].aligned.split(r"\\")
+    assert rows[0].endswith(r"\frac{\partial y}{\partial f_2} \cdot x + f_{2} ")
+    assert [row.strip() for row in rows[1:]] == ["&= f_{1} x + f_{2}"]
+
+
+def test_sums_are_factored_as_by_hand() -> None:
+    x, a, b = sympy.symbols("x a b")
+    assert graphs.expression_tex(factored_sum([-2 * a * x, -b * x])) == "- x (2 a + b)"
+    assert graphs.expression_tex(factored_sum([a / (2 * sympy.sqrt(x)), 3 / (2 * sympy.sqrt(x))])) == (
+        r"\frac{a + 3}{2 \sqrt{x}}"
+    )
+    assert factored_sum([a * x, -b]) == a * x - b
+
+
+def test_a_sine_keeps_its_argument_in_print() -> None:
+    graph = graphs.parse_graph(
+        ("f_1 = x^2", "f_2 = x - f_1", "f_3 = sin(f_2)", "f_4 = cos(f_2)", "y = f_3*f_4"), ("x",)
+    )
+    x = sympy.Symbol("x")
+    assert graphs.whole_tex(graph, 3 * sympy.sin(x - x**2)) == r"3 \sin(x - x^{2})"
+    assert graphs.whole_tex(graph, x * sympy.cos(x - x**2)) == r"x \cos(x - x^{2})"
+    assert graphs.whole_tex(graph, sympy.sin(x**2)) == r"\sin(x^{2})"

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 import sympy
 
-from generator.solver.influence import Estimator, refit, steps
+from generator.solver.influence import Estimator, expansion, refit, steps
 
 THETA, EPSILON, PENALTY, SIZE = sympy.symbols("theta epsilon lamda n")
 INDEX = sympy.Symbol("i")
@@ -57,3 +57,50 @@ def test_refits_of_a_mean() -> None:
 def test_refits_of_a_slope_and_a_rate() -> None:
     assert refit("ridge-slope", 1.0, (1, 2), (3, 4)).without == pytest.approx((8 / 5, 3 / 2))
     assert refit("exponential-rate", 0, (1, 2, 6), (1, 2, 6)).without == pytest.approx((1 / 4, 2 / 7, 2 / 3))
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_the_total_slope_adds_up_the_slopes_and_vanishes_at_the_estimate(estimator: Estimator) -> None:
+    found = steps(estimator, "theta")
+    slopes = (
+        found.slope.subs({X(INDEX): x, Y(INDEX): y, PENALTY: 2}) for x, y in zip(DATA["x"], DATA["y"], strict=True)
+    )
+    total_slope = on_data(found.total_slope)
+    assert sympy.simplify(total_slope - sum(slopes)) == 0
+    assert sympy.simplify(total_slope.subs(THETA, on_data(found.estimate))) == 0
+
+
+def concrete(expression: sympy.Expr) -> sympy.Expr:
+    """An expansion for two observations (the first is the one whose weight changes) and one particular loss.
+
+    The loss is (t - z)^2 / 2 + t^4, and the minimiser moves as 1 + 3 e + e^2, which is arbitrary.
+    """
+    weight, t = sympy.symbols("varepsilon t")
+    z = sympy.Function("z")
+    written = expression.subs(SIZE, 2).doit().subs(sympy.Symbol("k"), 1).subs({z(1): 5, z(2): -2})
+    loss = (t - sympy.Symbol("z")) ** 2 / 2 + t**4
+    for order in (1, 2):
+        slope = sympy.Lambda((sympy.Symbol("z"), t), sympy.diff(loss, t, order))
+        written = written.replace(lambda e, n="L" + "'" * order: type(e).__name__ == n, lambda e, s=slope: s(*e.args))
+    path = 1 + 3 * weight + weight**2
+    moving = sympy.Function(r"\hat{w}")(weight)
+    # The minimiser's derivative first, or it would be that of a number.
+    written = written.subs(sympy.Derivative(moving, weight), sympy.diff(path, weight)).subs(moving, path)
+    return written.subs(sympy.Symbol(r"\hat{w}"), 1)
+
+
+def test_the_expansion_is_the_derivative_of_the_stationarity() -> None:
+    steps_of_proof, weight = expansion("w"), sympy.Symbol("varepsilon")
+    claimed = steps_of_proof.pull.meaning * steps_of_proof.speed.meaning + steps_of_proof.rest.meaning
+    assert sympy.expand(concrete(claimed) - sympy.diff(concrete(steps_of_proof.stationary.meaning), weight)) == 0
+    mean_curvature = concrete(steps_of_proof.pull.terms[0]).subs(weight, 0)
+    values = {"H": mean_curvature, "I_k": 3}
+    assert sympy.expand(concrete(steps_of_proof.at_zero.meaning).subs(values) - concrete(claimed).subs(weight, 0)) == 0
+
+
+def test_the_expansion_reads_as_in_a_textbook() -> None:
+    found = expansion("theta")
+    at = r"\hat{\theta}(\varepsilon)"
+    assert found.stationary.tex == rf"\frac{{1}}{{n}} \sum_{{i=1}}^{{n}} L'(z_i; {at}) + \varepsilon L'(z_k; {at})"
+    assert found.pull.tex == rf"\frac{{1}}{{n}} \sum_{{i=1}}^{{n}} L''(z_i; {at}) + \varepsilon L''(z_k; {at})"
+    assert found.at_zero.tex == r"H I_{k} + L'(z_k; \hat{\theta})"

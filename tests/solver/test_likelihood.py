@@ -125,7 +125,7 @@ def test_the_stationary_point(family: Family) -> None:
     assert number(maximum.collected.meaning, family) == pytest.approx(score * multiplier)
     split = maximum.top.meaning - maximum.moved.meaning
     assert number(split, family) == pytest.approx(score * multiplier)
-    estimate = number(maximum.estimator, family)
+    estimate = number(maximum.estimator.meaning, family)
     assert number(steps.score.meaning, family, estimate) == pytest.approx(0, abs=1e-9)
     assert number(maximum.statistic, family, estimate) == pytest.approx(
         number(maximum.implied.meaning, family, estimate)
@@ -149,7 +149,7 @@ def test_concave_families_are_concave_everywhere(family: Family) -> None:
 @every_family
 def test_search_finds_the_estimate(family: Family) -> None:
     maximum = steps_of(family).maximum
-    expected = max(sample_of(family)) if maximum is None else number(maximum.estimator, family)
+    expected = max(sample_of(family)) if maximum is None else number(maximum.estimator.meaning, family)
     found = density.most_likely(family, KNOWN.get(family, 0), sample_of(family))
     assert found == pytest.approx(expected, rel=1e-8)
 
@@ -170,7 +170,7 @@ def test_the_exponential_family_reads_as_in_a_textbook() -> None:
     assert steps.log_likelihood.tex == r"n \ln \lambda - \lambda \sum_{i=1}^{n} x_i"
     assert steps.score.tex == r"\frac{n}{\lambda} - \sum_{i=1}^{n} x_i"
     assert steps.maximum is not None
-    assert steps.maximum.estimator_tex == r"\frac{n}{\sum_{i=1}^{n} x_i}"
+    assert steps.maximum.estimator.tex == r"\frac{n}{\sum_{i=1}^{n} x_i}"
     assert steps.second.tex == r"-\frac{n}{\lambda^{2}}"
 
 
@@ -216,3 +216,23 @@ def test_known_constants(family: Family, known: int | Fraction | None, sensible:
 )
 def test_support(family: Family, x: int | Fraction, possible: bool) -> None:
     assert in_support(family, KNOWN.get(family), x) is possible
+
+
+@every_family
+def test_the_likelihood_of_the_sample_is_the_product_of_the_densities(family: Family) -> None:
+    steps = steps_of(family)
+    written_out = steps.likelihood.meaning.subs(SIZE, 3).doit()
+    values = {DATA(i): x for i, x in enumerate(sample_of(family), 1)}
+    at = 0.4 if SHAPES[family].domain == "probability" else 7.5
+    found = float(written_out.subs(values).subs(THETA, at))
+    frozen = BY_SCIPY[family](at)
+    density_at = (
+        frozen.pmf if hasattr(frozen, "pmf") and family in ("poisson", "bernoulli", "geometric") else frozen.pdf
+    )
+    assert found == pytest.approx(math.prod(float(density_at(x)) for x in sample_of(family)))
+
+
+def test_likelihoods_read_as_in_a_textbook() -> None:
+    assert steps_of("uniform").likelihood.tex == r"\frac{1}{\theta^{n}}"
+    poisson = r"\frac{\theta^{\sum_{i=1}^{n} x_i}}{\prod_{i=1}^{n} x_i!} e^{-n \theta}"
+    assert steps_of("poisson").likelihood.tex == poisson

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 import sympy
 
@@ -7,11 +9,18 @@ from generator.solver.matrix_calculus import (
     Factor,
     Sum,
     Summand,
+    bracketed,
     collected,
+    divided,
+    divided_by_scalar,
     gradient,
     jacobian,
     minus,
+    mixed,
+    normal_equations,
+    norms_tex,
     single,
+    square_tex,
     sum_tex,
     times,
     transposed,
@@ -85,4 +94,34 @@ def test_what_no_rule_covers_is_refused() -> None:
 
 def test_an_empty_sum_prints_as_zero() -> None:
     assert sum_tex(()) == "0"
-    assert sum_tex(minus((), single(y))) == "- y"
+    assert sum_tex(minus((), single(y))) == "-y"
+
+
+def test_normal_equations_are_the_gradient_without_its_shared_number() -> None:
+    slope = gradient(collected(loss, w), w)
+    matrix, right = normal_equations(slope, w)
+    assert equal(2 * explicit(matrix) * MATRICES["w"] - 2 * explicit(right), explicit(slope))
+    assert f"{bracketed(matrix)} w = {sum_tex(right)}" == r"\left(X^{\top} X + l \mathbf{I}\right) w = X^{\top} y"
+
+
+def test_the_mixed_product_is_found_with_its_transpose() -> None:
+    one, other = mixed(loss)
+    assert equal(explicit((one,)), explicit((other,)))
+    assert sum_tex((one, other)) == r"-y^{\top} X w - w^{\top} X^{\top} y"
+    with pytest.raises(StopIteration):
+        mixed(single(y.T, y))
+
+
+def test_a_scalar_is_taken_out_of_every_summand() -> None:
+    matrix = normal_equations(gradient(collected(loss, w), w), w)[0]
+    assert sum_tex(divided_by_scalar(matrix, "l")) == r"\frac{1}{l} X^{\top} X + \mathbf{I}"
+    assert divided(single(y, coefficient=3), 6) == single(y, coefficient=Fraction(1, 2))
+
+
+def test_squared_lengths_are_written_as_such() -> None:
+    assert square_tex(residual) == r"(y - X w)^{\top}(y - X w)"
+    form = (*single(w.T, X.T, X, w, coefficient=-2), *single(w.T, w, scalars=("l",)))
+    assert norms_tex(form) == r"-2 \lVert X w \rVert^2 + l \lVert w \rVert^2"
+    for other in (single(w.T, A, w), single(y.T, X, w), single()):
+        with pytest.raises(ValueError, match="not a squared length"):
+            norms_tex(other)

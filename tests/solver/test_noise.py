@@ -50,3 +50,17 @@ def test_losses_read_as_in_a_textbook() -> None:
     assert noise_loss("normal", 2, 3).loss.tex == r"\sum_{i=1}^{n} r_i^{2}"
     assert noise_loss("normal", 2, "own").loss.tex == r"\sum_{i=1}^{n} \frac{r_i^{2}}{\sigma_i^{2}}"
     assert noise_loss("laplace", 2, 1).density.tex == r"\frac{1}{2} e^{-\left|r_i\right|}"
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_loss_adds_up_what_each_observation_contributes(noise: Noise, scale: Scale) -> None:
+    steps = noise_loss(noise, 4, scale)
+    assert sympy.Sum(steps.summand, (I, 1, sympy.Symbol("n"))) == steps.loss.meaning
+
+
+def test_constants_share_one_logarithm() -> None:
+    assert noise_loss("generalised-normal", 4, 3).constant.tex == (
+        r"n \ln\left(\frac{3 \Gamma\left(\frac{1}{4}\right)}{2}\right)"
+    )
+    assert noise_loss("normal", 2, "shared").constant.tex == r"\frac{n}{2} \ln(2 \pi \sigma^{2})"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import sympy
 
-from generator.solver.prior import Objective, Prior, penalty_of
+from generator.solver.prior import Objective, Prior, adjugate, in_coefficients, penalty_of
 
 PRIORS: tuple[Prior, ...] = ("normal", "normals", "laplace", "elastic-net", "correlated-normal")
 OBJECTIVES: tuple[Objective, ...] = ("sum", "half")
@@ -36,6 +36,10 @@ def test_negative_logarithm_of_the_density(prior: Prior, objective: Objective) -
 def test_the_objective_is_the_scaled_log_posterior(prior: Prior, objective: Objective) -> None:
     steps = penalty_of(prior, "phi", objective)
     assert sympy.expand(steps.penalty.meaning - steps.scale.meaning * steps.kept.meaning) == 0
+    written_out = [
+        terms.meaning.subs({"n": 2, "J": 2}).doit() for terms in (steps.posterior, steps.data, steps.penalty)
+    ]
+    assert sympy.expand(steps.scale.meaning * written_out[0] - written_out[1] - written_out[2]) == 0
     data_term = steps.data.meaning.as_independent(sympy.Sum, as_Add=False)[0]
     assert data_term == (1 if objective == "sum" else sympy.Rational(1, 2))
 
@@ -45,3 +49,34 @@ def test_penalties_read_as_in_a_textbook() -> None:
     assert penalty_of("laplace", "w", "sum").penalty.tex == r"\frac{2 \sigma^{2}}{b} \sum_{j=1}^{J} \left|w_j\right|"
     normals = penalty_of("normals", "phi", "half").penalty.tex
     assert normals == r"\frac{\sigma^{2}}{2} \sum_{j=1}^{J} \frac{\phi_j^{2}}{\tau_j^{2}}"
+
+
+@every_prior
+@pytest.mark.parametrize("objective", [*OBJECTIVES, "likelihood"])
+def test_coefficients_times_their_terms_are_the_penalty(prior: Prior, objective: Objective) -> None:
+    size = 2 if prior == "correlated-normal" else 4
+    form = in_coefficients(prior, "phi", objective, size)
+    put_in = form.penalty.meaning.xreplace({name: formula.meaning for name, formula in form.formulas.items()})
+    written_out = penalty_of(prior, "phi", objective).penalty.meaning.subs("J", size).doit()
+    precision = sympy.Function("A")
+    assert sympy.expand(put_in - written_out.subs(precision(2, 1), precision(1, 2))) == 0
+
+
+@every_prior
+@every_objective
+def test_the_noise_is_that_of_a_normal_density(prior: Prior, objective: Objective) -> None:
+    steps = penalty_of(prior, "phi", objective)
+    gap = sympy.Function("y")(sympy.Symbol("i")) - sympy.Rational(1, 3)
+    density = sympy.exp(-(gap**2) / (2 * SIGMA**2)) / sympy.sqrt(2 * sympy.pi * SIGMA**2)
+    model = next(iter(found for found in steps.noise.meaning.atoms(sympy.Function) if found.func.__name__ == "f"))
+    claimed = positive(steps.noise.meaning).xreplace({model: sympy.Rational(1, 3)})
+    difference = (claimed + sympy.log(density)).subs({gap.args[1]: 2, SIGMA: 3})
+    assert sympy.simplify(sympy.expand_log(difference, force=True)) == 0
+    assert steps.noise_constant.meaning == sympy.log(2 * sympy.pi * sympy.Symbol("sigma") ** 2) / 2
+
+
+def test_the_adjugate_times_the_matrix_is_the_determinant() -> None:
+    c = sympy.Function("C")
+    matrix = sympy.Matrix([[c(1, 1), c(1, 2)], [c(1, 2), c(2, 2)]])
+    product = matrix * sympy.Matrix(adjugate())
+    assert (product - matrix.det() * sympy.eye(2)).applyfunc(sympy.expand) == sympy.zeros(2)

@@ -5,8 +5,7 @@ from fractions import Fraction
 import pytest
 import sympy
 
-from generator.solver.sample_sums import INDEX, OBSERVATION, SIZE, evaluate, for_one, over, over_sample, term, tex
-from generator.working import line
+from generator.solver.sample_sums import INDEX, OBSERVATION, SIZE, evaluate, for_one, over, over_sample
 
 T = sympy.Symbol("theta")
 X = sympy.Sum(OBSERVATION, (INDEX, 1, SIZE))
@@ -47,29 +46,3 @@ def test_evaluation_without_a_sample_runs_over_the_index() -> None:
     j, k = sympy.symbols("j k")
     double = sympy.Sum(x(j) * x(k), (j, 1, 2), (k, 1, 2))
     assert evaluate(double, {x(1): 5, x(2): 7}) == 144
-
-
-@pytest.mark.parametrize(
-    ("expression", "expected"),
-    [
-        (SIZE * sympy.log(T) - T * X, r"n \ln \theta - \theta \sum_{i=1}^{n} x_i"),
-        (SIZE / T, r"\frac{n}{\theta}"),
-        (X / SIZE, r"\frac{1}{n} \sum_{i=1}^{n} x_i"),
-        (sympy.log(T) * X, r"\ln(\theta) \sum_{i=1}^{n} x_i"),
-        (-(T + 1) * sympy.log(OBSERVATION), r"-(\theta + 1) \ln x_i"),
-        (1 - T, r"1 - \theta"),
-        (sympy.exp(-((OBSERVATION - T) ** 2) / 8), r"\exp\left(-\frac{(x_i - \theta)^{2}}{8}\right)"),
-        (1 + sympy.exp(-OBSERVATION), r"1 + e^{-x_i}"),
-        (sympy.log(sympy.factorial(OBSERVATION)), r"\ln(x_i!)"),
-        (sympy.Abs(OBSERVATION - 3), r"\left|x_i - 3\right|"),
-    ],
-)
-def test_notation(expression: object, expected: str) -> None:
-    assert tex(expression) == expected
-
-
-def test_terms_print_the_numbers_that_were_put_in() -> None:
-    work = term(2 * SIZE / X, {SIZE: 4, X: 12})
-    assert line(r"\hat\theta", work).tex == r"\hat\theta = \frac{2 \cdot 4}{12} = \frac{2}{3}"
-    shifted = term((OBSERVATION - 3) ** 2, {OBSERVATION: -1})
-    assert line("", shifted).tex == r"(-1 - 3)^{2} = 16"

@@ -7,32 +7,11 @@ from typing import get_args
 import pytest
 import sympy
 
-from generator.solver.symmetries import ODD, Activation, count, equal_networks, mirrored_sum
+from generator.solver.hidden_units import ODD, Activation
+from generator.solver.symmetries import count, count_factors, equal_networks
+from generator.working import product as product_term
 
 NAMES: tuple[Activation, ...] = get_args(Activation)
-Z = sympy.Symbol("z", real=True)
-DEFINITIONS = {
-    "tanh": sympy.tanh(Z),
-    "arctan": sympy.atan(Z),
-    "softsign": Z / (1 + sympy.Abs(Z)),
-    "sigmoid": 1 / (1 + sympy.exp(-Z)),
-    "relu": sympy.Max(0, Z),
-    "softplus": sympy.log(1 + sympy.exp(Z)),
-}
-
-
-@pytest.mark.parametrize("name", DEFINITIONS)
-def test_every_form_of_the_mirrored_sum_is_that_sum(name: Activation) -> None:
-    definition = DEFINITIONS[name]
-    for form in mirrored_sum(name):
-        difference = sympy.Add(*form).subs(sympy.Symbol("z"), Z) - definition - definition.subs(Z, -Z)
-        assert all(abs(sympy.N(difference.subs(Z, point))) < 1e-12 for point in (-2, sympy.Rational(-1, 3), 1, 5))
-    assert sympy.simplify(mirrored_sum(name)[0][0].subs(sympy.Symbol("z"), Z) - definition.rewrite(sympy.exp)) == 0
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_exactly_odd_activations_have_a_mirrored_sum_of_zero(name: Activation) -> None:
-    assert (mirrored_sum(name)[-1] == (0,)) == (name in ODD)
 
 
 def test_counts_of_textbooks() -> None:
@@ -41,6 +20,16 @@ def test_counts_of_textbooks() -> None:
     assert count((2, 3), flips=True) == 8 * 48
     size = sympy.Symbol("M")
     assert count((size,), flips=True, factorial=sympy.factorial) == 2**size * sympy.factorial(size)
+
+
+@pytest.mark.parametrize("flips", [False, True])
+@pytest.mark.parametrize("letters", [("M",), ("M_1", "M_2")])
+def test_factors_that_are_printed_make_up_the_count(letters: tuple[str, ...], flips: bool) -> None:
+    printed = product_term(count_factors(letters, flips=flips)).value()
+    assert printed == count(sympy.symbols(letters), flips=flips, factorial=sympy.factorial)
+    sizes = (3, 4)[: len(letters)]
+    assert product_term(count_factors(sizes, flips=flips)).value() == count(sizes, flips=flips)
+    assert len(count_factors(sizes, flips=flips)) == len(letters) * (1 + flips)
 
 
 @pytest.mark.parametrize("name", NAMES)

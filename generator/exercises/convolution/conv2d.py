@@ -26,7 +26,8 @@ from generator.exercise import (
 )
 from generator.figure import Figure, beside, grid_figure, patch_figure, stacked
 from generator.solver import convolution as conv
-from generator.working import Line, apply, line, num, product, total
+from generator.solver.formula import formula_line
+from generator.working import Line, line, num, product, total
 
 LARGEST_OUTPUT = 8
 """Rows and columns that a feature map may have, so that it fits on the page."""
@@ -208,7 +209,7 @@ class Conv2d(Exercise):
                 "row": row,
                 "column": column,
                 "entry": shown,
-                "rows": shown.folded(_shape(self.kernel)[1] * max(1, 6 // _shape(self.kernel)[1])),
+                "rows": shown.folded(self._terms_in_a_row(weights)),
             },
             space=space,
             extra_effort={
@@ -216,6 +217,12 @@ class Conv2d(Exercise):
                 "additions": unshown * (weights - 1 + bool(self.bias)),
             },
         )
+
+    def _terms_in_a_row(self, weights: int) -> int:
+        """How many products of an entry stand in one row: whole rows of the kernel, and no bias all alone."""
+        columns = _shape(self.kernel)[1]
+        whole = columns * max(1, 6 // columns)
+        return whole + 1 if self.bias and weights == whole else whole
 
     def _entry(self, images: tuple[Matrix, ...], setting: Setting, row: int, column: int) -> Line:
         rows, columns = _shape(self.kernel)
@@ -273,6 +280,11 @@ class Conv2d(Exercise):
         )
         return down, across
 
+    def pattern(self) -> str:
+        settings = [f"stride {s.stride} padding {s.padding} dilation {s.dilation}" for s in self.settings]
+        rows, columns = sorted(_shape(self.kernel))
+        return f"kernel {rows}×{columns}, {', '.join(settings)}"
+
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         return {f"patch-{part.id}": self._patch_figure(part) for part in solution.parts}
 
@@ -315,9 +327,16 @@ class Conv2d(Exercise):
 
 
 def _size_line(q: Conv2d, setting: Setting, axis: int) -> Line:
-    length, kernel = num(_shape(q.input)[axis]), num(_shape(q.kernel)[axis])
-    room = length + num(2) * setting.padding - num(setting.dilation) * (kernel - 1) - 1
-    return line("", apply("floor", room / setting.stride) + 1)
+    """The length of the output along an axis; without dilation by the shorter formula that is usual."""
+    numbers = {
+        f"n_{axis + 1}": _shape(q.input)[axis],
+        f"k_{axis + 1}": _shape(q.kernel)[axis],
+        "s": setting.stride,
+        "p": setting.padding,
+    }
+    if setting.dilation == 1:
+        return formula_line(f"m_{axis + 1}", conv.window_size, numbers)
+    return formula_line(f"m_{axis + 1}", conv.output_size, {**numbers, "d": setting.dilation})
 
 
 def _shape(matrix: Matrix) -> tuple[int, int]:

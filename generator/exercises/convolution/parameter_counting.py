@@ -26,9 +26,12 @@ from generator.exercise import (
     must,
 )
 from generator.notation import rounded
+from generator.solver import parameter_counts as counts
 from generator.solver.architectures import ARCHITECTURES, Architecture, LayerPlan, Name
+from generator.solver.convolution import window_size
+from generator.solver.formula import letters_tex
 from generator.solver.parameter_counts import Cost, costs
-from generator.working import Line, Term, apply, effort, line, num, total
+from generator.working import Line, Term, effort, line, num, total
 
 Precision = Literal["float16", "float32", "float64"]
 WIDTHS: Mapping[Precision, int] = {"float16": 2, "float32": 4, "float64": 8}
@@ -163,7 +166,8 @@ class ParameterCounting(Exercise):
         ]
         if self.precision:
             parts += self._expenses(whole, counted)
-        return Solution(tuple(parts), {"names": tuple(cost.name for cost in found)})
+        names = tuple(cost.name for cost in found)
+        return Solution(tuple(parts), {"names": names, "formulas": _formulas()})
 
     def _expenses(self, whole: int, counted: Sequence[tuple[Cost, Layer]]) -> tuple[Part, Part]:
         memory = line("M", num(whole) * self.width / (num(2) ** 20), places=3)
@@ -258,22 +262,40 @@ def _tex(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(entry.aligned for entry in lines)
 
 
-def _inputs(cost: Cost, layer: Layer) -> Term:
+def _weights(cost: Cost, layer: Layer) -> Term:
     """The weights of one output, as a product to be worked out."""
-    return num(cost.channels_in) * num(layer.kernel) ** 2 if layer.kind == "conv" else num(cost.fan_in)
+    if layer.kind == "conv":
+        return counts.convolution_weights(num(cost.channels_in), num(layer.kernel))
+    return num(cost.fan_in)
 
 
 def _parameter_line(cost: Cost, layer: Layer) -> Line:
     left = rf"P_{{\text{{{cost.name}}}}}"
     if layer.kind == "batchnorm":
-        return line(left, num(2) * cost.channels)
-    inputs = _inputs(cost, layer)
-    return line(left, num(cost.channels) * (inputs + 1 if layer.bias else inputs))
+        return line(left, counts.normalisation_parameters(num(cost.channels)))
+    return line(left, counts.parameters(num(cost.channels), _weights(cost, layer), bias=layer.bias))
 
 
 def _operation_line(cost: Cost, layer: Layer) -> Line:
-    work = num(cost.channels) * _inputs(cost, layer)
-    return line(rf"A_{{\text{{{cost.name}}}}}", work * num(cost.side) ** 2 if layer.kind == "conv" else work)
+    side = num(cost.side) if layer.kind == "conv" else None
+    work = counts.operations(num(cost.channels), _weights(cost, layer), side)
+    return line(rf"A_{{\text{{{cost.name}}}}}", work)
+
+
+def _formulas() -> Mapping[str, str]:
+    """What is counted, in letters."""
+    convolution = counts.convolution_weights(num(r"C_{\text{in}}"), num("k"))
+    for_convolution, for_inputs = (num(r"C_{\text{out}}"), convolution), (num(r"n_{\text{out}}"), num(r"n_{\text{in}}"))
+    terms = {
+        "side": window_size(*map(num, "nksp")),
+        "conv": counts.parameters(*for_convolution, bias=True),
+        "conv_without_bias": counts.parameters(*for_convolution, bias=False),
+        "linear": counts.parameters(*for_inputs, bias=True),
+        "linear_without_bias": counts.parameters(*for_inputs, bias=False),
+        "conv_operations": counts.operations(*for_convolution, num("n")),
+        "linear_operations": counts.operations(*for_inputs),
+    }
+    return {name: letters_tex(term) for name, term in terms.items()}
 
 
 def _side_lines(found: Sequence[Cost], layers: Sequence[Layer]) -> Iterable[Line]:
@@ -281,11 +303,11 @@ def _side_lines(found: Sequence[Cost], layers: Sequence[Layer]) -> Iterable[Line
     first = next((place for place, layer in enumerate(layers) if layer.kind == "linear"), 0)
     windows = [(cost, layer) for cost, layer in zip(found[:first], layers, strict=False) if layer.kind != "batchnorm"]
     for cost, layer in windows:
-        room = num(cost.side_in) + num(2) * layer.padding - layer.kernel
-        yield line(rf"n_{{\text{{{cost.name}}}}}", apply("floor", room / layer.stride) + 1)
+        numbers = (cost.side_in, layer.kernel, layer.stride, layer.padding)
+        yield line(rf"n_{{\text{{{cost.name}}}}}", window_size(*map(num, numbers)))
     if windows:
         cost = found[first]
-        yield line(r"n_{\text{in}}", num(cost.channels_in) * num(cost.side_in) ** 2)
+        yield line(r"n_{\text{in}}", counts.flattened(num(cost.channels_in), num(cost.side_in)))
 
 
 def _program(layers: Sequence[Layer], found: Sequence[Cost], *, flat: bool) -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -25,70 +26,20 @@ from generator.exercise import (
     must,
     wanted,
 )
+from generator.exercises.convolution._pooled_map import MODES, PLANS, Plan, drawn_map
 from generator.figure import Figure, beside, grid_figure
 from generator.notation import Value, tex
 from generator.solver import pooling
-from generator.solver.convolution import output_length, padded
-from generator.solver.pooling import Cell, Mode
-from generator.working import Line, apply, line, num, total
+from generator.solver.convolution import output_length, padded, window_size
+from generator.solver.formula import formula_line, letters_tex
+from generator.solver.pooling import Cell
+from generator.working import Line, Term, line, num
 
 LARGEST_MAP = 8
 """Rows and columns that a feature map may have, so that it fits on the page."""
 Matrix = Annotated[tuple[tuple[Annotated[int, Between(-100, 100)], ...], ...], Rectangular(LARGEST_MAP)]
-MODES: tuple[Mode, ...] = ("max", "average", "l2")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a level draws: mode, input rows and columns, window, stride, padding."""
-
-    mode: Mode
-    rows: int
-    columns: int
-    window: int
-    stride: int
-    padding: int = 0
-
-
-PLANS: Mapping[Level, tuple[Plan, ...]] = {
-    "easy": (Plan("max", 4, 4, 2, 2), Plan("average", 4, 4, 2, 2)),
-    "medium": (
-        Plan("max", 5, 5, 3, 1),
-        Plan("max", 5, 5, 3, 2, 1),
-        Plan("average", 4, 4, 2, 2, 1),
-        Plan("average", 4, 4, 2, 1),
-        Plan("l2", 4, 6, 2, 2),
-        Plan("l2", 6, 4, 2, 2),
-    ),
-    "hard": (
-        Plan("max", 5, 5, 3, 1),
-        Plan("max", 5, 5, 3, 2, 1),
-        Plan("average", 4, 4, 2, 1),
-        Plan("l2", 4, 6, 2, 2),
-        Plan("l2", 6, 4, 2, 2),
-    ),
-}
-QUADRUPLES = (
-    (0, 1, 2, 2), (1, 2, 2, 4), (1, 1, 3, 5), (1, 4, 4, 4), (2, 2, 4, 5), (0, 2, 3, 6), (2, 4, 5, 6), (0, 1, 4, 8),
-    (1, 5, 5, 7),
-)  # fmt: skip
-"""Whole numbers the sum of whose squares is a square, so that L2 pooling over 2 × 2 windows gives whole numbers."""
-
-
-def _draw_image(d: Draw, plan: Plan) -> Matrix:
-    if plan.mode == "max":
-        # Different entries leave no doubt which one is the maximum.
-        entries = d.sample(range(-15, 16), plan.rows * plan.columns)
-        return tuple(entries[start : start + plan.columns] for start in range(0, len(entries), plan.columns))
-    if plan.mode == "average":
-        return tuple(d.integers(plan.columns, -9, 9) for _ in range(plan.rows))
-    # Different quadruples, so that hardly any two outputs are equal.
-    quadruples = iter(d.sample(QUADRUPLES, plan.rows * plan.columns // 4))
-    rows: list[tuple[int, ...]] = []
-    for _ in range(plan.rows // 2):
-        blocks = [[entry * d.pick((-1, 1)) for entry in d.shuffled(next(quadruples))] for _ in range(plan.columns // 2)]
-        rows += [tuple(entry for block in blocks for entry in block[half : half + 2]) for half in (0, 2)]
-    return tuple(rows)
+GRADIENTS = 20
+"""Gradients of the output that are tried for one in which nothing cancels on the way back."""
 
 
 @exercise(title="Pooling layer", source=("A3",))
@@ -109,7 +60,7 @@ class Pool2d(Exercise):
         # At level easy a pinned mode has no plan of its own.
         plan = d.pick([plan for plan in PLANS[level] if plan.mode == mode] or [Plan(mode, 4, 4, 2, 2)])
         drawn = cls(
-            input=d.given("input", lambda: _draw_image(d, plan)),
+            input=d.given("input", lambda: drawn_map(d, plan)),
             window=d.given("window", lambda: plan.window),
             stride=d.given("stride", lambda: plan.stride),
             padding=d.given("padding", lambda: plan.padding),
@@ -128,7 +79,16 @@ class Pool2d(Exercise):
             factor = {"max": 1, "average": self.size, "l2": value if isinstance(value, int) else 1}[self.mode]
             return int(factor) * d.nonzero(*((-5, 5) if self.mode == "max" else (-2, 2)))
 
-        return tuple(tuple(entry(value) for value in row) for row in self.output)
+        for _ in range(GRADIENTS):
+            gradient = tuple(tuple(entry(value) for value in row) for row in self.output)
+            if not self._cancelled(gradient):
+                break
+        return gradient
+
+    def _cancelled(self, gradient: Matrix) -> bool:
+        """Whether a place that gradients come back to gets 0 in the end; with the L2 norm, a zero does so by right."""
+        routed = self._backward(gradient)
+        return any(not routed[i][j] and (self.mode != "l2" or self.input[i][j]) for i, j in self.reached)
 
     @property
     def size(self) -> int:
@@ -175,29 +135,26 @@ class Pool2d(Exercise):
         yield wanted("no window has its maximum twice", not self.ties)
         yield wanted("the output's entries are not nearly all alike", len(set(values)) >= min(4, len(values)))
         yield wanted("at most one output entry is 0", values.count(0) <= 1)
+        yield wanted("no root is left in the output", all(isinstance(value, int | Fraction) for value in values))
         if self.gradient is not None:
-            routed = self._backward()
-            cancelled = [(i, j) for i, j in self.reached if not routed[i][j]]
-            # With the L2 norm, a zero of the input has gradient 0 by right.
-            by_right = self.mode == "l2" and not any(self.input[i][j] for i, j in cancelled)
-            yield wanted("no gradients cancel", not cancelled or by_right)
+            yield wanted("no gradients cancel", not self._cancelled(self.gradient))
 
-    def _backward(self) -> pooling.Values:
-        assert self.gradient is not None  # asked for only where there is one
-        return pooling.backward(self.input, self.reached, self.output, self.size, self.mode, self.gradient)
+    def _backward(self, gradient: Matrix) -> pooling.Values:
+        return pooling.backward(self.input, self.reached, self.output, self.size, self.mode, gradient)
 
     def solve(self) -> Solution:
-        return Solution((self._forward_part(), *([self._backward_part()] if self.gradient else [])))
+        backward = [self._backward_part(self.gradient)] if self.gradient else []
+        return Solution((self._forward_part(), *backward))
 
     def _forward_part(self) -> Part:
         output = self.output
         row, column = 0, min(1, len(output[0]) - 1)
         largest = max(len(output), len(output[0]))
-        count = len(output) * len(output[0])
+        unshown = len(output) * len(output[0]) - 1
         operations = {
-            "max": {"comparisons": count * (self.size - 1)},
-            "average": {"additions": count * (self.size - 1), "divisions": count},
-            "l2": {"powers": count * self.size, "additions": count * (self.size - 1), "functions": count},
+            "max": {"comparisons": unshown * (self.size - 1)},
+            "average": {"additions": unshown * (self.size - 1), "divisions": unshown},
+            "l2": {"powers": unshown * self.size, "additions": unshown * (self.size - 1), "functions": unshown},
         }
         return Part(
             "a",
@@ -205,71 +162,77 @@ class Pool2d(Exercise):
             output,
             points=3,
             work={
-                "size": tuple(self._size_line(length) for length in self.shape),
+                "size": tuple(self._size_line(axis) for axis in (0, 1)),
                 "row": row,
                 "column": column,
-                "entry": self._entry_tex(row, column, output[row][column]),
+                "entry": self._entry_line(row, column),
             },
             space=Space("grid", largest + 1, largest + 1),
             extra_effort=operations[self.mode],
         )
 
-    def _size_line(self, length: int) -> Line:
-        return line("", apply("floor", (num(length) + num(2) * self.padding - self.window) / self.stride) + 1)
+    def _size_line(self, axis: int) -> Line:
+        numbers = {f"n_{axis + 1}": self.shape[axis], "k": self.window, "s": self.stride, "p": self.padding}
+        return formula_line(f"m_{axis + 1}", window_size, numbers)
 
-    def _entry_tex(self, row: int, column: int, value: Value) -> str:
-        left = f"Y_{{{row + 1},{column + 1}}}"
-        entries = [self.input[i][j] for i, j in self.covered[row][column]]
-        if self.mode == "max":
-            return rf"{left} = \max\left\{{{', '.join(map(tex, entries))}\right\}} = {tex(value)}"
-        if self.mode == "average":
-            return line(left, total(entries) / self.size).tex
-        return line(left, apply("sqrt", total(num(entry) ** 2 for entry in entries))).tex
+    def _entry_line(self, row: int, column: int) -> Line:
+        entries = [num(self.input[i][j]) for i, j in self.covered[row][column]]
+        return line(_name("Y", (row, column)), pooling.window_value(self.mode, entries, self.size))
 
-    def _backward_part(self) -> Part:
+    def _backward_part(self, gradient: Matrix) -> Part:
         reached = self.reached
         # The first of the entries that most windows hand a gradient to is the one worth showing.
         (row, column), sources = max(
             ((cell, reached[cell]) for cell in sorted(reached)),
             key=lambda pair: (len(pair[1]), self.input[pair[0][0]][pair[0][1]] != 0),
         )
-        shares = sum(map(len, reached.values()))
+        handed = sum(map(len, reached.values()))
         # With the maximum, every entry of the input is looked at; else every share is worked out.
         entries = len(self.input) * len(self.input[0])
-        each = {"comparisons": entries} if self.mode == "max" else {"multiplications": shares}
+        each = {"comparisons": entries} if self.mode == "max" else {"multiplications": handed}
         return Part(
             "b",
             "matrix",
-            self._backward(),
+            self._backward(gradient),
             points=4,
             work={
                 "row": row,
                 "column": column,
                 "several": len(sources) if len(sources) > 1 else 0,
-                "entry": self._share_line(row, column, sources),
+                "slope": self._slope((row, column), sources[0]),
+                "entry": self._share_line((row, column), sources),
             },
-            extra_effort={"additions": shares - len(reached), **each},
+            extra_effort={"additions": handed - len(reached), **each},
         )
 
-    def _share_line(self, row: int, column: int, sources: tuple[Cell, ...]) -> Line:
+    def _slope(self, entry: Cell, at: Cell) -> Mapping[str, str]:
+        """What one window gives, in letters, and the forms of its derivative by one of its entries."""
+        cells = self.covered[at[0]][at[1]]
+        entries, output = [num(_name("X", cell)) for cell in cells], num(_name("Y", at))
+        forms = pooling.window_slopes(self.mode, entries, self.size, output, cells.index(entry))
+        return {
+            "output": output.tex(),
+            "entry": _name("X", entry),
+            "value": letters_tex(pooling.window_value(self.mode, entries, self.size)),
+            "forms": " = ".join(map(letters_tex, forms)),
+        }
+
+    def _share_line(self, entry: Cell, sources: tuple[Cell, ...]) -> Line:
         assert self.gradient is not None  # asked for only where there is one
-        left = rf"\frac{{\partial \ell}}{{\partial X_{{{row + 1},{column + 1}}}}}"
-        output, here = self.output, f"X_{{{row + 1},{column + 1}}}"
-        names = [f"{{{i + 1},{j + 1}}}" for i, j in sources]
-        upstream = [self.gradient[i][j] for i, j in sources]
-        added = " + ".join(f"G_{name}" for name in names)
-        if self.mode == "max":
-            return line(left, total(upstream), formula=added)
-        if self.mode == "average":
-            return line(left, total(upstream) / self.size, formula=rf"\frac{{{added}}}{{{self.size}}}")
-        return line(
-            left,
-            total(
-                num(given) * self.input[row][column] / output[i][j]
-                for given, (i, j) in zip(upstream, sources, strict=True)
-            ),
-            formula=" + ".join(rf"\frac{{G_{name} \, {here}}}{{Y_{name}}}" for name in names),
-        )
+        numbers: dict[str, Value] = {_name("G", cell): self.gradient[cell[0]][cell[1]] for cell in sources}
+        if self.mode == "l2":
+            numbers[_name("X", entry)] = self.input[entry[0]][entry[1]]
+            numbers |= {_name("Y", cell): self.output[cell[0]][cell[1]] for cell in sources}
+        count = len(sources)
+
+        def shared(*terms: Term) -> Term:
+            own = terms[count] if len(terms) > count else num(1)  # only the L2 norm needs the entry itself
+            return pooling.shares(self.mode, self.size, own, terms[:count], terms[count + 1 :])
+
+        return formula_line(rf"\frac{{\partial \ell}}{{\partial {_name('X', entry)}}}", shared, numbers)
+
+    def pattern(self) -> str:
+        return f"{self.mode}, window {self.window}, stride {self.stride}, padding {self.padding}"
 
     def check(self, solution: Solution) -> Iterable[Check]:
         images = np.array(self.input, dtype=float)[None]
@@ -277,8 +240,15 @@ class Pool2d(Exercise):
         yield agree("a", "pooling the padded array", solution["a"].answer, found)
         sizes = tuple(entry.result for entry in solution["a"].work["size"])
         yield agree("a", "the rows and columns found, against the size as worked out", sizes, found.shape)
+        entry = solution["a"].work
+        here = found[entry["row"]][entry["column"]]
+        yield agree("a", "NumPy windows, for the entry worked out", entry["entry"].result, here)
         if self.gradient:
             found = self._differences(images[0])
+            entry = solution["b"].work
+            here = found[entry["row"]][entry["column"]]
+            text = "central differences, for the entry worked out"
+            yield agree("b", text, entry["entry"].result, here, tolerance=1e-6)
             yield agree("b", "central differences", solution["b"].answer, found, tolerance=1e-6)
 
     def _pool(self, images: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -397,6 +367,10 @@ class Pool2d(Exercise):
                 description="The input, every entry marked that is the maximum of a window.",
             )
         return figures
+
+
+def _name(letter: str, cell: Cell) -> str:
+    return f"{letter}_{{{cell[0] + 1},{cell[1] + 1}}}"
 
 
 def _texts(matrix: pooling.Values) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations
 from math import ceil
 from typing import Annotated, Literal, Self
@@ -25,8 +26,10 @@ from generator.exercise import (
     wanted,
 )
 from generator.figure import FieldLayer, Figure, field_figure
+from generator.notation import Value
 from generator.solver import receptive_field as field
-from generator.working import Line, line, num
+from generator.solver.formula import formula_line, letters_tex
+from generator.working import Line
 
 LARGEST_FIELD = 1000
 """Inputs that the independent route is asked to count at most."""
@@ -185,16 +188,20 @@ class ReceptiveField(Exercise):
         stack = self.stack
         assert stack is not None  # the part exists only where there is a stack
         depth = stack.depth
-        work: dict[str, object] = {}
+        work: dict[str, object] = {
+            "forms": " = ".join(map(letters_tex, field.stack_size_forms(stack.growth))),
+            "dilation": field.growing(stack.dilation_factor).tex(),
+            "stride": field.growing(stack.stride).tex(),
+            "added": letters_tex(field.layer_growth(stack.growth)),
+        }
         if stack.growth == 1:
-            work["bound"] = line(r"\frac{R - 1}{k - 1}", (num(stack.target) - 1) / (num(stack.kernel) - 1))
-            work["lines"] = tuple(
-                line(f"r_{{{count}}}", num(1) + num(count) * (num(stack.kernel) - 1))
-                for count in (depth - 1, depth)
-                if count
-            )
+            work["bound"] = formula_line("", field.depth_bound, {"R": stack.target, "k": stack.kernel})
+            numbers = {"L": depth, "k": stack.kernel}
+            less = formula_line("r'_{L-1}", field.flat_size_below, numbers)
+            enough = formula_line("r'_L", field.flat_size, numbers)
+            work["lines"] = (less, enough) if depth > 1 else (enough,)
         else:
-            work["lines"] = tuple(_size_lines(stack.layers(depth)))
+            work["lines"] = tuple(_growing_lines(stack))
         return Part("c", "integer", depth, points=3, work=work)
 
     def check(self, solution: Solution) -> Iterable[Check]:
@@ -234,6 +241,12 @@ class ReceptiveField(Exercise):
         if self.stack:
             yield from _stack_slips(self.stack)
 
+    def pattern(self) -> str:
+        if self.stack is None:
+            return f"{self.dimensions}D"
+        grown = {(False, False): "equal", (True, False): "strided", (False, True): "dilated", (True, True): "both"}
+        return f"{self.dimensions}D, stack {grown[self.stack.stride > 1, self.stack.dilation_factor > 1]}"
+
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         if not solution["b"].work["drawn"]:
             return {}
@@ -249,17 +262,30 @@ def _named(letter: str, values: Iterable[int]) -> Mapping[str, int]:
 def _stride_lines(layers: tuple[Layer, ...]) -> Iterable[Line]:
     below = (1, *field.effective_strides(layers))
     for number, (layer, jump) in enumerate(zip(layers, below, strict=False), 1):
-        yield line(f"j_{number}", num(jump) * layer.stride, formula=rf"j_{number - 1} \, s_{number}")
+        numbers = {f"j_{number - 1}": jump, f"s_{number}": layer.stride}
+        yield formula_line(f"j_{number}", field.stride_formula, numbers)
 
 
 def _size_lines(layers: tuple[Layer, ...]) -> Iterable[Line]:
     strides, sizes = (1, *field.effective_strides(layers)), (1, *field.sizes(layers))
     for number, (layer, jump, size) in enumerate(zip(layers, strides, sizes, strict=False), 1):
-        yield line(
-            f"r_{number}",
-            num(size) + (num(layer.kernel) - 1) * layer.dilation * jump,
-            formula=rf"r_{number - 1} + (k_{number} - 1)\, d_{number} \, j_{number - 1}",
-        )
+        numbers = {
+            f"r_{number - 1}": size,
+            f"k_{number}": layer.kernel,
+            f"d_{number}": layer.dilation,
+            f"j_{number - 1}": jump,
+        }
+        yield formula_line(f"r_{number}", field.size_formula, numbers)
+
+
+def _growing_lines(stack: Stack) -> Iterable[Line]:
+    """The sizes of the stack's receptive fields, layer by layer; primes tell them from those of the first network."""
+    size: Value = 1
+    for number in range(1, stack.depth + 1):
+        formula = partial(field.grown_size, growth=stack.growth, layer=number)
+        found = formula_line(f"r'_{number}", formula, {f"r'_{number - 1}": size, "k": stack.kernel})
+        size = found.result
+        yield found
 
 
 def _sizes_too_late(layers: tuple[Layer, ...]) -> Iterable[int]:
@@ -273,7 +299,7 @@ def _sizes_too_late(layers: tuple[Layer, ...]) -> Iterable[int]:
 def _depth_by_counting(stack: Stack, near: int) -> int:
     """The first depth that reaches the target, looked for from one layer below a likely one."""
     depth = max(near - 1, 1)
-    while max(field.inputs_touched(stack.layers(depth), 0)) + 1 < stack.target:
+    while _counted(stack, depth) < stack.target:
         depth += 1
     return depth
 
@@ -281,12 +307,15 @@ def _depth_by_counting(stack: Stack, near: int) -> int:
 def _depth_worked(stack: Stack, part: Part) -> tuple[list[int], list[int]]:
     """What the worked lines of part (c) give, and the same by counting."""
     lines = [entry.result for entry in part.work["lines"]]
-    depths = range(part.answer - len(lines) + 1, part.answer + 1)
-    found = [max(field.inputs_touched(stack.layers(depth), 0)) + 1 for depth in depths]
+    found = [_counted(stack, depth) for depth in range(part.answer - len(lines) + 1, part.answer + 1)]
     if "bound" in part.work:
         lines.append(ceil(part.work["bound"].result))
         found.append(part.answer)
     return lines, found
+
+
+def _counted(stack: Stack, depth: int) -> int:
+    return max(field.inputs_touched(stack.layers(depth), 0)) + 1
 
 
 def _stack_slips(stack: Stack) -> Iterable[Slip]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,6 +18,24 @@ ROUTE = "central differences on the steps, to fifty digits"
 def decimal_help(value: Value) -> Decimal | None:
     """A rounded form beside the exact one, as a help for the marker; None for a rational number."""
     return None if isinstance(value, int | Fraction) else rounded(value, 3)
+
+
+def question_words(graph: Graph) -> Mapping[str, Value]:
+    """What the question says of a graph: the output's name, the steps, and which functions occur in them."""
+    operations = {step.operation for step in graph.steps}
+    return {
+        "output": graphs.name_tex(graph.output),
+        "steps": tuple((graphs.name_tex(step.name), graphs.step_tex(graph, step)) for step in graph.steps),
+        "exponential": "exp" in operations,
+        "logarithm": "log" in operations,
+        "trigonometric": bool(operations & {"sin", "cos"}),
+    }
+
+
+def rows_tex(values: Mapping[str, Value]) -> str:
+    """Named expressions (TeX names) one below the other."""
+    rows = r" \\ ".join(f"{name} &= {graphs.expression_tex(value)}" for name, value in values.items())
+    return rf"\begin{{aligned}} {rows} \end{{aligned}}"
 
 
 def final_checks(graph: Graph, at: Number, solution: Solution) -> Iterable[Check]:

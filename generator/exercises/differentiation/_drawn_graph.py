@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from generator.draw import Draw, Level
 from generator.exact import Log, Number, normal_form
@@ -16,6 +16,7 @@ from generator.solver.graphs import (
     Operation,
     Step,
     at_point,
+    composed,
     difference,
     expression_tex,
     forward_lines,
@@ -199,12 +200,33 @@ def graph_of(steps: tuple[str, ...]) -> Graph:
     return parse_graph(steps, ("x",))
 
 
+def _undoes(step: Step, argument: Any) -> bool:
+    r"""Whether a step is the root of a product or power, or the logarithm of one with an exponential in it.
+
+    Nobody leaves ``\sqrt{4 x^2}`` or ``\ln(3 e^x)`` as it is.
+    """
+    factors = argument.as_ordered_factors()
+    powers = any(factor.is_Pow or type(factor).__name__ == "exp" for factor in factors)
+    if step.operation == "sqrt":
+        return powers or len(factors) > 1
+    return step.operation == "log" and any(type(factor).__name__ == "exp" for factor in factors)
+
+
+def graph_pattern(graph: Graph) -> str:
+    """The shape of a graph, as far as it makes the work another one."""
+    return f"steps={len(graph.steps)}, shared={len(graph.shared())}"
+
+
 def graph_conditions(graph: Graph, at: Number) -> Iterable[Condition]:
     """What a graph and a point must satisfy: defined there, and worth computing."""
     problem = _problem(graph, at)
     yield must(f"every step has a real value of moderate size at the point{problem}", not problem)
     # In order of cost: most candidates that are refused fall at the first hurdle.
     yield from _slopes_that_count(graph, at)
+    functions = composed(graph)
+    yield wanted("no two quantities are the same function of the input", len(set(functions.values())) == len(functions))
+    plain = not any(_undoes(step, functions[step.sources[0]]) for step in graph.steps)
+    yield wanted("no root or logarithm takes back what was done before", plain)
     yield from _short_results(graph, at)
     yield from _telling_mistakes(graph, at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.figure import Figure, GraphEdge, GraphNode, graph_figure
+from generator.figure.upward import upward_drawing
 from generator.notation import Value, tex
 from generator.solver.graphs import Graph, Step, name_tex
 
@@ -61,6 +62,17 @@ def graph_drawing(
         nodes.append(GraphNode(step.name, _label(step, apart), value=mark))
     nodes.append(GraphNode(OUTPUT, name_tex(graph.output), "output"))
     return graph_figure(nodes, edges, description=description, legend=legend)
+
+
+def can_be_drawn_without_crossings(graph: Graph) -> bool:
+    """Whether there is a drawing from left to right in which no edges cross.
+
+    Constants never stand in the way: each can come right beside the step that uses it.
+    """
+    number = {name: place for place, name in enumerate((*graph.inputs, *(step.name for step in graph.steps)))}
+    edges = [(number[source], number[step.name]) for step in graph.steps for source in step.sources]
+    edges.append((number[graph.output], len(number)))
+    return upward_drawing(len(number) + 1, edges) is not None
 
 
 def _label(step: Step, apart: bool) -> str:

@@ -24,8 +24,8 @@ from generator.exercise import (
     exercise,
     wanted,
 )
-from generator.exercises.differentiation._derivative import ROUTE, decimal_help, final_checks
-from generator.exercises.differentiation._drawn_graph import draw_graph, graph_conditions, graph_of
+from generator.exercises.differentiation._derivative import ROUTE, decimal_help, final_checks, question_words, rows_tex
+from generator.exercises.differentiation._drawn_graph import draw_graph, graph_conditions, graph_of, graph_pattern
 from generator.exercises.differentiation._graph_drawing import OUTPUT, graph_drawing
 from generator.figure import Figure
 from generator.solver import graphs, jacobian_chain
@@ -61,6 +61,9 @@ class ForwardMode(Exercise):
         """The steps as a graph."""
         return graph_of(self.steps)
 
+    def pattern(self) -> str:
+        return graph_pattern(self.graph)
+
     def conditions(self) -> Iterable[Condition]:
         forwards, backwards = (self.multiplications(forwards=way).result for way in (True, False))
         yield wanted("reverse mode takes fewer multiplications than forward mode", backwards < forwards)
@@ -91,8 +94,8 @@ class ForwardMode(Exercise):
             "expression",
             final,
             3,
-            work={"chain": chains[graph.output], "final": graphs.expression_tex(final)},
-            tex=graphs.expression_tex(final),
+            work={"chain": chains[graph.output], "final": graphs.whole_tex(graph, final)},
+            tex=graphs.whole_tex(graph, final),
         )
         value = Part(
             "c",
@@ -117,8 +120,7 @@ class ForwardMode(Exercise):
         return Solution(
             (table, formula, value, cost, reason),
             work={
-                "output": graphs.name_tex(graph.output),
-                "steps": tuple((graphs.name_tex(step.name), graphs.step_tex(graph, step)) for step in graph.steps),
+                **question_words(graph),
                 "order": tuple(chain.left for chain in inner.values()),
                 "layers": len(self.sizes) - 1,
             },
@@ -143,9 +145,13 @@ class ForwardMode(Exercise):
         }
         for mistake in graphs.mistakes(graph):
             wrong = mistake.slopes()
-            if any(wrong[name] != right[name] for name in right):
-                yield Slip("a", mistake.name, {_key(name): wrong[name] for name in right})
-            yield Slip("b", mistake.name, graphs.in_input(graph, wrong[graph.output]))
+            found = {name: graphs.shortest(wrong[name]) for name in right if wrong[name] != right[name]}
+            if found:
+                table = {_key(name): found.get(name, right[name]) for name in right}
+                rows = {graphs.derivative_tex(name, "x"): value for name, value in found.items()}
+                yield Slip("a", mistake.name, table, tex=rows_tex(rows))
+            whole = graphs.shortest(graphs.in_input(graph, wrong[graph.output]))
+            yield Slip("b", mistake.name, whole, tex=graphs.whole_tex(graph, whole))
             value = graphs.at_point(graph, self.at, wrong[graph.output])
             if value is not None:
                 yield Slip("c", mistake.name, value)

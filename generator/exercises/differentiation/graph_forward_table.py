@@ -23,7 +23,7 @@ from generator.exercise import (
     wanted,
 )
 from generator.exercises.differentiation._drawn_graph import graph_of
-from generator.exercises.differentiation._graph_drawing import graph_drawing
+from generator.exercises.differentiation._graph_drawing import can_be_drawn_without_crossings, graph_drawing
 from generator.figure import Figure
 from generator.notation import Value
 from generator.solver import graphs
@@ -83,6 +83,7 @@ class GraphForwardTable(Exercise):
         yield wanted("there is a product or a square", bool(kinds & {"multiply", "square"}))
         yield wanted("a quantity is used by several steps", bool(graph.shared()))
         yield wanted("the graph is compact enough to be drawn", _is_compact(graph))
+        yield wanted("no edges need cross in its drawing", can_be_drawn_without_crossings(graph))
 
     def solve(self) -> Solution:
         graph = self.graph
@@ -111,6 +112,9 @@ class GraphForwardTable(Exercise):
             values = self.values(graph)
             table = {graphs.name_tex(step.name): values[step.name] for step in graph.steps}
             yield Slip("a", name, table, apart=True)
+
+    def pattern(self) -> str:
+        return f"{len(self.graph.shared())} shared"
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         del solution

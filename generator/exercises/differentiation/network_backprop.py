@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import mul
 from typing import Annotated, Literal, Self
 
 from generator.draw import Draw, Level
@@ -27,9 +29,11 @@ from generator.exercise import (
     must,
     wanted,
 )
+from generator.exercises._decimals import step_line
 from generator.figure import Figure, Weight, network_figure
 from generator.notation import Value, tex
 from generator.solver import sigmoid_network as numeric
+from generator.solver.formula import Formula, formula_tex
 from generator.working import Line, Term, apply, line, num, product, total
 
 Entry = Annotated[int, Between(-20, 20)]
@@ -109,6 +113,8 @@ class NetworkBackprop(Exercise):
             forward = self.forward()
             extreme = [forward[f"s_{j + 1}"].result in (0, 1) for j in range(units)]
             yield wanted("no rounded value of sigma is 0 or 1", not any(extreme))
+            edges = [abs(10 * _sigmoid(value) % 1 - 0.5) for value in arguments]
+            yield wanted("no value of sigma is within 0.01 of where its rounding changes", min(edges) >= 0.1)
 
     def forward(self) -> Mapping[str, Line]:
         """The worked values of all units, in order."""
@@ -117,21 +123,12 @@ class NetworkBackprop(Exercise):
     def partials(self) -> Mapping[str, Line]:
         """The worked derivatives of y with respect to the output weights, then the hidden weights input by input."""
         values = {name: entry.result for name, entry in self.forward().items()}
-        lines: dict[str, Line] = {}
-        for j in range(1, len(self.active) + 1):
-            relu, sigmoid = values[f"r_{j}"], values[f"s_{j}"]
-            chain = rf"{_partial('y', f's_{j}')} \cdot {_partial(f's_{j}', f'v_{j}')} = s_{j} (1 - s_{j}) \cdot r_{j}"
-            lines[f"dy/dv_{j}"] = line(_partial("y", f"v_{j}"), product([sigmoid, 1 - num(sigmoid), relu]), chain)
-        for k, entry in enumerate(self.x, 1):
-            for j, (on, weight) in enumerate(zip(self.active, self.output_weights, strict=True), 1):
-                sigmoid = values[f"s_{j}"]
-                chain = (
-                    rf"{_partial('y', f's_{j}')} \cdot {_partial(f's_{j}', f'r_{j}')} \cdot "
-                    rf"{_partial(f'r_{j}', f'w_{{{j}{k}}}')} = s_{j} (1 - s_{j}) \cdot v_{j} \cdot "
-                    + (f"x_{k}" if on else "0")
-                )
-                work = product([sigmoid, 1 - num(sigmoid), weight, entry if on else 0])
-                lines[_key(j, k)] = line(_partial("y", f"w_{{{j}{k}}}"), work, chain)
+        values |= {f"v_{j}": weight for j, weight in enumerate(self.output_weights, 1)}
+        values |= {f"x_{k}": entry for k, entry in enumerate(self.x, 1)}
+        units = range(1, len(self.active) + 1)
+        lines = {f"dy/dv_{j}": _chain_line(_output_links(j), values) for j in units}
+        for k in range(1, len(self.x) + 1):
+            lines |= {_key(j, k): _chain_line(_hidden_links(j, k, self.active[j - 1]), values) for j in units}
         return lines
 
     def solve(self) -> Solution:
@@ -280,20 +277,56 @@ class NetworkBackprop(Exercise):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the chain rule: the derivative of ``top`` by ``bottom`` as a formula of some quantities."""
+
+    top: str
+    bottom: str
+    formula: Formula
+    letters: tuple[str, ...] = ()
+
+
+def _output_links(j: int) -> tuple[Link, ...]:
+    """From y to the weight in the argument of a sigmoid unit."""
+    s, v, r = f"s_{j}", f"v_{j}", f"r_{j}"
+    return (Link("y", s, lambda: num(1)), Link(s, v, lambda s, r: s * (1 - s) * r, (s, r)))
+
+
+def _hidden_links(j: int, k: int, active: bool) -> tuple[Link, ...]:
+    """From y to the weight between an input and a hidden unit."""
+    s, v, r, w, x = f"s_{j}", f"v_{j}", f"r_{j}", f"w_{{{j}{k}}}", f"x_{k}"
+    last = Link(r, w, lambda x: x, (x,)) if active else Link(r, w, lambda: num(0))
+    return (Link("y", s, lambda: num(1)), Link(s, r, lambda s, v: s * (1 - s) * v, (s, v)), last)
+
+
+def _chain_line(links: tuple[Link, ...], values: Mapping[str, Value]) -> Line:
+    """The worked line of the chain rule; the first link is 1 and left out."""
+    names = r" \cdot ".join(_partial(link.top, link.bottom) for link in links)
+    local = r" \cdot ".join(formula_tex(link.formula, *link.letters) for link in links[1:])
+    numbers = [link.formula(*(num(values[letter]) for letter in link.letters)) for link in links[1:]]
+    return line(_partial("y", links[-1].bottom), reduce(mul, numbers), f"{names} = {local}")
+
+
 @lru_cache(maxsize=64)
 def _forward_lines(q: NetworkBackprop) -> Mapping[str, Line]:
     lines: dict[str, Line] = {}
     for j, row in enumerate(q.hidden_weights, 1):
-        products = [product([weight, entry]) for weight, entry in zip(row, q.x, strict=True)]
-        names = " + ".join(f"w_{{{j}{k}}} x_{k}" for k in range(1, len(q.x) + 1))
-        lines[f"r_{j}"] = line(f"r_{j}", apply("relu", total(products)), rf"\max({names}, 0)")
+        pairs = enumerate(zip(row, q.x, strict=True), 1)
+        letters = {name: value for k, (w, x) in pairs for name, value in ((f"w_{{{j}{k}}}", w), (f"x_{k}", x))}
+        lines[f"r_{j}"] = step_line(f"r_{j}", _hidden_unit, letters)
     places = 1 if q.sigmoid == "rounded" else None
     for j, weight in enumerate(q.output_weights, 1):
-        argument = product([lines[f"r_{j}"].result, weight])
-        lines[f"s_{j}"] = line(f"s_{j}", apply("sigma", argument), rf"\sigma(r_{j} v_{j})", places)
-    sigmoids = [name for name in lines if name.startswith("s")]
-    lines["y"] = line("y", total(lines[name].result for name in sigmoids), " + ".join(sigmoids))
+        factors: dict[str, Value] = {f"r_{j}": lines[f"r_{j}"].result, f"v_{j}": weight}
+        lines[f"s_{j}"] = step_line(f"s_{j}", lambda r, v: apply("sigma", r * v), factors, places=places)
+    sigmoids = {name: entry.result for name, entry in lines.items() if name.startswith("s")}
+    lines["y"] = step_line("y", lambda *terms: total(terms), sigmoids)
     return lines
+
+
+def _hidden_unit(*letters: Term) -> Term:
+    """Weight times input, and so on, added up and cut off at 0."""
+    return apply("relu", total(product(pair) for pair in zip(letters[::2], letters[1::2], strict=True)))
 
 
 def _key(unit: int, place: int) -> str:
@@ -310,6 +343,10 @@ def _bits(weight: Number) -> int:
     if not isinstance(weight, Log):
         return 0
     return max(weight.argument.numerator, weight.argument.denominator).bit_length()
+
+
+def _sigmoid(argument: float) -> float:
+    return 1 / (1 + math.exp(-argument))
 
 
 def _is_rational(value: Value) -> bool:

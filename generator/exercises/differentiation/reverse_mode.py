@@ -22,8 +22,8 @@ from generator.exercise import (
     agree,
     exercise,
 )
-from generator.exercises.differentiation._derivative import ROUTE, decimal_help, final_checks
-from generator.exercises.differentiation._drawn_graph import draw_graph, graph_conditions, graph_of
+from generator.exercises.differentiation._derivative import ROUTE, decimal_help, final_checks, question_words, rows_tex
+from generator.exercises.differentiation._drawn_graph import draw_graph, graph_conditions, graph_of, graph_pattern
 from generator.exercises.differentiation._graph_drawing import OUTPUT, graph_drawing
 from generator.figure import Figure
 from generator.solver import graphs
@@ -52,6 +52,9 @@ class ReverseMode(Exercise):
         """The steps as a graph."""
         return graph_of(self.steps)
 
+    def pattern(self) -> str:
+        return graph_pattern(self.graph)
+
     def conditions(self) -> Iterable[Condition]:
         yield from graph_conditions(self.graph, self.at)
 
@@ -76,8 +79,8 @@ class ReverseMode(Exercise):
                     "expression",
                     final,
                     3,
-                    work={"chain": chains["x"], "final": graphs.expression_tex(final)},
-                    tex=graphs.expression_tex(final),
+                    work={"chain": chains["x"], "final": graphs.whole_tex(graph, final)},
+                    tex=graphs.whole_tex(graph, final),
                 ),
                 Part(
                     "c",
@@ -93,11 +96,9 @@ class ReverseMode(Exercise):
                 ),
             ),
             work={
-                "output": graphs.name_tex(graph.output),
-                "steps": tuple((graphs.name_tex(step.name), graphs.step_tex(graph, step)) for step in graph.steps),
+                **question_words(graph),
                 "order": tuple(chain.left for chain in inner.values()),
                 "shared": tuple(graphs.name_tex(name) for name in graph.shared()),
-                "trigonometric": any(step.operation in ("sin", "cos") for step in graph.steps),
             },
         )
 
@@ -114,9 +115,13 @@ class ReverseMode(Exercise):
         right = {name: chain.result for name, chain in graphs.reverse_chains(graph).items() if name != "x"}
         for mistake in graphs.mistakes(graph):
             wrong = mistake.derivatives()
-            if any(wrong[name] != right[name] for name in right):
-                yield Slip("a", mistake.name, {_key(graph, name): wrong[name] for name in right})
-            yield Slip("b", mistake.name, graphs.in_input(graph, wrong["x"]))
+            found = {name: graphs.shortest(wrong[name]) for name in right if wrong[name] != right[name]}
+            if found:
+                table = {_key(graph, name): found.get(name, right[name]) for name in right}
+                rows = {graphs.derivative_tex(graph.output, name): value for name, value in found.items()}
+                yield Slip("a", mistake.name, table, tex=rows_tex(rows))
+            whole = graphs.shortest(graphs.in_input(graph, wrong["x"]))
+            yield Slip("b", mistake.name, whole, tex=graphs.whole_tex(graph, whole))
             value = graphs.at_point(graph, self.at, wrong["x"])
             if value is not None:
                 yield Slip("c", mistake.name, value)

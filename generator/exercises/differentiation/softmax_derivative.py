@@ -1,4 +1,4 @@
-"""The derivative of the softmax: in symbols, as a Jacobian of exact numbers, and why its rows add up to zero."""
+"""The derivative of the softmax: in symbols, as a Jacobian of numbers, and why its rows add up to zero."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from generator.draw import Draw, Level
-from generator.exact import Log, log, normal_form
+from generator.exact import Log, Number, log, normal_form
 from generator.exercise import (
     Between,
     Check,
@@ -25,8 +25,12 @@ from generator.exercise import (
     must,
     wanted,
 )
-from generator.notation import Value, tex
-from generator.working import Line, line, num, total
+from generator.exercises._decimals import PLACES, STEP_PLACES, as_decimal, printed_as_exact, short_decimals, step_line
+from generator.notation import Value, matrix_tex, rounded
+from generator.solver.softmax import SoftmaxDerivative as Derivatives
+from generator.solver.softmax import softmax_derivative
+from generator.solver.written import Derivation, evaluated, partial_tex, written_tex
+from generator.working import Line, Term, apply, line, num, total
 
 LogitLetter = Literal["s", "z", "a"]
 ProbabilityLetter = Literal["p", "y", "q"]
@@ -35,45 +39,71 @@ PROBABILITY_LETTERS: tuple[ProbabilityLetter, ...] = ("p", "y", "q")
 CLASSES: Mapping[Level, int] = {"easy": 2, "medium": 3, "hard": 4}
 LARGEST_TOTAL = 12
 """The probabilities of drawn logits are fractions with at most this denominator."""
+SMALLEST = 0.01
+"""The smallest entry of the Jacobian in decimal style, by size."""
 
 
 @exercise(title="Derivative of the softmax", source=("B1",))
 @dataclass(frozen=True, slots=True)
 class SoftmaxDerivative(Exercise):
-    """Logits that are logarithms of fractions (0 is ln 1), and the letters for logits and probabilities."""
+    """The logits, the letters for logits and probabilities, and how values are given.
+
+    Logits are logarithms of fractions (0 is ln 1), or short decimals in the style "decimal".
+    """
 
     logits: Annotated[tuple[Annotated[int | Fraction | Log, Between(-50, 50)], ...], Length(2, 5)]
     logit: LogitLetter
     probability: ProbabilityLetter
+    style: Literal["exact", "decimal"] = "exact"
 
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
-        def logits() -> tuple[Value, ...]:
-            weights = d.sample(range(1, 8), CLASSES[level])
-            # A common denominator changes the logits, not the probabilities.
-            unit = d.pick((1, 2, 3)) if level == "hard" else 1
-            return tuple(log(Fraction(weight, unit)) for weight in weights)
-
+        style: Literal["exact", "decimal"] = d.given("style", lambda: "exact")
         return cls(
-            logits=d.given("logits", logits),
+            logits=d.given("logits", lambda: _draw_logits(d, level, style)),
             logit=d.given("logit", lambda: d.pick(LOGIT_LETTERS)),
             probability=d.given("probability", lambda: d.pick(PROBABILITY_LETTERS)),
+            style=style,
         )
 
     @property
-    def exponentials(self) -> tuple[int | Fraction, ...]:
-        """The exponentials of the logits."""
-        return tuple(normal_form(value.argument) if isinstance(value, Log) else 1 for value in self.logits)
+    def decimal(self) -> bool:
+        """Whether values are decimals, rounded at every step."""
+        return self.style == "decimal"
 
     @property
-    def probabilities(self) -> tuple[Fraction, ...]:
-        """The softmax of the logits."""
-        together = sum(map(Fraction, self.exponentials))
-        return tuple(value / together for value in map(Fraction, self.exponentials))
+    def shown(self) -> tuple[Value, ...]:
+        """The logits as they are printed."""
+        return tuple(as_decimal(value) for value in self.logits) if self.decimal else self.logits
+
+    @property
+    def exponentials(self) -> tuple[Value, ...]:
+        """The exact exponentials of the logits."""
+        return tuple(_exponential(value) for value in self.logits)
+
+    @property
+    def probabilities(self) -> tuple[Value, ...]:
+        """The exact softmax of the logits."""
+        together = total(self.exponentials)
+        return tuple((num(value) / together).value() for value in self.exponentials)
+
+    @property
+    def derivatives(self) -> Derivatives:
+        """The derivation in the letters of this exercise."""
+        return softmax_derivative(self.logit, self.probability, "S")
 
     def conditions(self) -> Iterable[Condition]:
+        if self.decimal:
+            yield short_decimals("every logit", self.logits)
+            yield must("no logit is beyond 5 in size", all(abs(float(value)) <= 5 for value in self.logits))
+            yield wanted("no two logits are equal", len(set(self.logits)) == len(self.logits))
+            yield wanted("no logit is 0", all(self.logits))
+            least = sorted(_softmax(map(float, self.logits)))
+            yield wanted("no entry of the Jacobian rounds to 0", least[0] * least[1] >= SMALLEST)
+            yield printed_as_exact(self.solve())
+            return
         yield must(
-            "every logit is 0 or the logarithm of a fraction",
+            'every logit is 0 or the logarithm of a fraction (or the style "decimal" is pinned too)',
             all(value == 0 or isinstance(value, Log) for value in self.logits),
         )
         largest = max(max(Fraction(value).numerator, Fraction(value).denominator) for value in self.exponentials)
@@ -82,162 +112,236 @@ class SoftmaxDerivative(Exercise):
         yield wanted("no two logits are equal", len(set(chances)) == len(chances))
         yield wanted(
             f"the probabilities have denominators up to {LARGEST_TOTAL}",
-            all(chance.denominator <= LARGEST_TOTAL for chance in chances),
+            all(Fraction(chance).denominator <= LARGEST_TOTAL for chance in chances),
         )
 
     def solve(self) -> Solution:
-        derivatives = symbolic_derivatives(self.probability)
-        chances = self._probability_lines()
-        jacobian, lines = self._jacobian_lines(tuple(found.result for found in chances[1]))
-        p = self.probability
-        return Solution(
-            parts=(
-                Part(
-                    "a", "expression", derivatives, 5, work=quotient_steps(self.logit), tex=_cases_tex(p, derivatives)
-                ),
-                Part("b", "matrix", jacobian, 5, work={"sum": chances[0], "probabilities": chances[1], "lines": lines}),
-                Part("c", "derivation", None, 3, work={"row": self._row_sum(), "lines": self._row_lines(jacobian)}),
-            ),
-            work={"s": self.logit, "p": p, "count": len(self.logits)},
+        formulas, count = self.derivatives, len(self.logits)
+        exponentials, together, chances = self._probability_lines()
+        entries = self._entry_lines(tuple(found.result for found in chances))
+        jacobian = _jacobian(self.probabilities, lambda p, q: -p * q)
+        flat = tuple(entries[min(i, j), max(i, j)] for i in range(count) for j in range(count))
+        printed = tuple(flat[row * count : (row + 1) * count] for row in range(count))
+        answer = {
+            "equal": formulas.equal.result,
+            "different": formulas.different.result,
+            "combined": formulas.combined.doit(),
+        }
+        symbols = Part(
+            "a",
+            "expression",
+            answer,
+            5,
+            work={
+                "sum": written_tex(formulas.sum),
+                "share": written_tex(formulas.share),
+                "slope": written_tex(formulas.slope),
+                "equal": formulas.equal.tex,
+                "different": formulas.different.tex,
+            },
+            tex=f"{self._name('i', 'j')} = {formulas.cases_tex} = {written_tex(formulas.combined)}",
+            names={
+                "equal": self._name("i", "i"),
+                "different": rf"{self._name('i', 'j')} \; (i \ne j)",
+                "combined": self._name("i", "j"),
+            },
         )
-
-    def _probability_lines(self) -> tuple[Line, tuple[Line, ...]]:
-        """The sum of the exponentials, and the probabilities."""
-        together = line("S", total(self.exponentials), rf"\sum_{{k=1}}^{{{len(self.logits)}}} e^{{{self.logit}_k}}")
-        return together, tuple(
-            line(
-                f"{self.probability}_{{{i}}}",
-                num(value) / together.result,
-                rf"\frac{{e^{{{self.logit}_{{{i}}}}}}}{{S}}",
-            )
-            for i, value in enumerate(self.exponentials, 1)
+        numbers = Part(
+            "b",
+            "matrix",
+            jacobian,
+            5,
+            work={
+                "exponentials": exponentials,
+                "probabilities": (together, *chances),
+                "lines": tuple(entries.values()),
+                "matrix": self._matrix_tex(tuple(tuple(entry.result for entry in row) for row in printed)),
+            },
+            places=PLACES if self.decimal else None,
+            results=flat if self.decimal else (),
+            tex=self._matrix_tex(jacobian),
         )
+        rows = Part("c", "derivation", None, 3, work={"row": formulas.row.tex, "lines": self._row_lines(printed)})
+        letters = {
+            "s": self.logit,
+            "p": self.probability,
+            "definition": written_tex(formulas.definition),
+            "entry": self._name("i", "j"),
+        }
+        return Solution(parts=(symbols, numbers, rows), work=letters)
 
-    def _jacobian_lines(self, p: tuple[Value, ...]) -> tuple[tuple[tuple[Value, ...], ...], tuple[Line, ...]]:
-        """The Jacobian, and a worked line for every entry on and above its diagonal."""
-        lines = {
-            (i, j): line(
-                rf"\frac{{\partial {self.probability}_{{{i + 1}}}}}{{\partial {self.logit}_{{{j + 1}}}}}",
-                num(p[i]) * (num(1) - p[i]) if i == j else -(num(p[i]) * p[j]),
+    def _name(self, i: object, j: object) -> str:
+        """The name of an entry of the Jacobian in TeX."""
+        import sympy
+
+        return partial_tex(sympy.Symbol(f"{self.probability}_{i}"), sympy.Symbol(f"{self.logit}_{j}"))
+
+    def _matrix_tex(self, rows: tuple[tuple[Value, ...], ...]) -> str:
+        if self.decimal:
+            rows = tuple(tuple(rounded(entry, PLACES) for entry in row) for row in rows)
+        return matrix_tex(rows)
+
+    def _probability_lines(self) -> tuple[tuple[Line, ...], Line, tuple[Line, ...]]:
+        """The exponentials (in decimal style, else they are plain to see), their sum, and the probabilities."""
+        places = STEP_PLACES if self.decimal else None
+        names = [f"e^{{{self.logit}_{i}}}" for i in range(1, len(self.logits) + 1)]
+        powers: tuple[Line, ...] = ()
+        if self.decimal:
+            powers = tuple(
+                line(name, apply("exp", value), places=places) for name, value in zip(names, self.shown, strict=True)
             )
+        values = [found.result for found in powers] or self.exponentials
+        together = step_line("S", lambda *terms: total(terms), dict(zip(names, values, strict=True)), places=places)
+        chances = tuple(
+            step_line(f"{self.probability}_{i}", lambda e, S: e / S, {name: value, "S": together.result}, places=places)
+            for i, (name, value) in enumerate(zip(names, values, strict=True), 1)
+        )
+        return powers, together, chances
+
+    def _entry_lines(self, p: tuple[Value, ...]) -> Mapping[tuple[int, int], Line]:
+        """A worked line for every entry of the Jacobian on and above its diagonal."""
+        places = STEP_PLACES if self.decimal else None
+        names = [f"{self.probability}_{i}" for i in range(1, len(p) + 1)]
+        return {
+            (i, j): step_line(self._name(i + 1, j + 1), _entry, {names[n]: p[n] for n in (i, j)}, places=places)
             for i in range(len(p))
             for j in range(i, len(p))
         }
-        entries = tuple(tuple(lines[min(i, j), max(i, j)].result for j in range(len(p))) for i in range(len(p)))
-        return entries, tuple(lines.values())
 
-    def _row_sum(self) -> Mapping[str, str]:
-        """A row of the Jacobian added up, in symbols for as many classes as there are."""
-        p, count = self.probability, len(self.logits)
-        return {
-            "deltas": " + ".join(rf"\delta_{{i{j}}}" for j in range(1, count + 1)),
-            "probabilities": " + ".join(f"{p}_{{{j}}}" for j in range(1, count + 1)),
-        }
-
-    def _row_lines(self, jacobian: tuple[tuple[Value, ...], ...]) -> tuple[Line, ...]:
-        """Every row of the Jacobian at the given logits added up."""
-        p, s = self.probability, self.logit
+    def _row_lines(self, jacobian: tuple[tuple[Line, ...], ...]) -> tuple[Line, ...]:
+        """Every row of the Jacobian at the given logits added up (rounded entries need not give 0)."""
+        if self.decimal:
+            return ()
         return tuple(
-            line(rf"\sum_j \frac{{\partial {p}_{{{i}}}}}{{\partial {s}_j}}", total(row))
+            line(rf"\sum_{{j=1}}^{{{len(row)}}} {self._name(i, 'j')}", total(entry.result for entry in row))
             for i, row in enumerate(jacobian, 1)
         )
 
     def check(self, solution: Solution) -> Iterable[Check]:
         differences = self._central_differences()
-        compiled = _compiled(self.probability)
-        p = [float(chance) for chance in self.probabilities]
-        places = [(i, j) for i in range(len(p)) for j in range(len(p))]
-        by_case = [compiled["equal" if i == j else "different"](p[i], p[j], i == j) for i, j in places]
-        combined = [compiled["combined"](p[i], p[j], i == j) for i, j in places]
-        flat = [differences[i][j] for i, j in places]
-        yield agree("a", "central differences of the softmax", [by_case, combined], [flat, flat], tolerance=1e-6)
+        judged = _judged(self.logit, self.probability)
+        for case, forms in judged.items():
+            slopes = [_judged_slope(case)] * len(forms)
+            yield agree("a", "central differences at fixed logits", forms, slopes, tolerance=1e-6)
         yield agree("b", "central differences of the softmax", solution["b"].answer, differences, tolerance=1e-6)
 
     def _central_differences(self) -> list[list[float]]:
         """The Jacobian of the softmax in floating point."""
-        logits, step = [float(value) for value in self.logits], 1e-5
-
-        def softmax(j: int, shift: float) -> list[float]:
-            moved = [math.exp(value + shift * (k == j) - max(logits)) for k, value in enumerate(logits)]
-            return [value / sum(moved) for value in moved]
-
-        columns = [
-            [(up - down) / (2 * step) for up, down in zip(softmax(j, step), softmax(j, -step), strict=True)]
-            for j in range(len(logits))
-        ]
-        return [list(row) for row in zip(*columns, strict=True)]
+        logits = [float(value) for value in self.logits]
+        places = range(len(logits))
+        return [[_difference(logits, i, j) for j in places] for i in places]
 
     def slips(self) -> Iterable[Slip]:
-        right = symbolic_derivatives(self.probability)
-        wrong = _wrong_derivatives(self.probability)
-        for name, different in wrong.items():
-            yield Slip("a", name, {**right, "different": different}, apart=True)
-        p, name = self.probabilities, self.probability
-        places = range(len(p))
-
-        def jacobian(mixed: Callable[[int, int], Fraction]) -> tuple[tuple[Fraction, ...], ...]:
-            return tuple(tuple(p[i] * (1 - p[i]) if i == j else mixed(i, j) for j in places) for i in places)
-
+        right = {"equal": self.derivatives.equal.result, "different": self.derivatives.different.result}
+        name = self.probability
+        for text, different, combined in _wrong_derivatives(name):
+            yield Slip("a", text, {**right, "different": different, "combined": combined}, apart=True)
+        p = self.probabilities
         if len(p) > 2:
             # With two classes this is the same as losing the sign.
-            unchanged = jacobian(lambda i, _: p[i] * (1 - p[i]))
-            yield Slip("b", f"${name}_i(1 - {name}_i)$ used off the diagonal", unchanged, apart=True)
-        yield Slip("b", "sign of the mixed entries lost", jacobian(lambda i, j: p[i] * p[j]), apart=True)
-        yield Slip("b", "mixed entries taken as 0", jacobian(lambda *_: Fraction(0)), apart=True)
+            yield self._wrong(f"${name}_i(1 - {name}_i)$ used off the diagonal", lambda p, _: p * (1 - p))
+        yield self._wrong("sign of the mixed entries lost", lambda p, q: p * q)
+        yield self._wrong("mixed entries taken as 0", lambda *_: Fraction(0))
+
+    def _wrong(self, name: str, mixed: Callable[[Value, Value], Value]) -> Slip:
+        jacobian = _jacobian(self.probabilities, mixed)
+        return Slip("b", name, jacobian, apart=True, tex=self._matrix_tex(jacobian))
 
 
-def _cases_tex(p: str, derivatives: Mapping[str, Any]) -> str:
-    return (
-        rf"\begin{{cases}} {tex(derivatives['equal'])} & \text{{if }} i = j \\ "
-        rf"{tex(derivatives['different'])} & \text{{if }} i \ne j \end{{cases}}"
-        rf" \quad = {p}_i (\delta_{{ij}} - {p}_j)"
+def _draw_logits(d: Draw, level: Level, style: str) -> tuple[Number, ...]:
+    count = CLASSES[level]
+    if style == "decimal":
+        tenths = d.sample([n for n in range(-15, 16) if n], count)
+        return tuple(normal_form(Fraction(n, 10)) for n in tenths)
+    weights = d.sample(range(1, 8), count)
+    # A common denominator changes the logits, not the probabilities.
+    unit = d.pick((1, 2, 3)) if level == "hard" else 1
+    return tuple(log(Fraction(weight, unit)) for weight in weights)
+
+
+def _exponential(value: Number) -> Value:
+    if isinstance(value, Log):
+        return normal_form(value.argument)
+    return apply("exp", value).value()
+
+
+def _entry(p: Term, *q: Term) -> Term:
+    """An entry of the Jacobian from the probability of its row and, off the diagonal, that of its column."""
+    return -(p * q[0]) if q else p * (1 - p)
+
+
+def _jacobian(p: tuple[Value, ...], mixed: Callable[[Value, Value], Value]) -> tuple[tuple[Value, ...], ...]:
+    """The exact Jacobian with some rule for the entries off the diagonal."""
+    return tuple(
+        tuple(_plain(p[i] * (1 - p[i]) if i == j else mixed(p[i], p[j])) for j in range(len(p))) for i in range(len(p))
     )
 
 
+def _plain(value: Value) -> Value:
+    return normal_form(value) if isinstance(value, Fraction) else value
+
+
 @lru_cache(maxsize=4)
-def symbolic_derivatives(probability: ProbabilityLetter) -> Mapping[str, Any]:
-    """The derivative of p_i by s_j in both cases, and in one formula with the Kronecker delta."""
+def _wrong_derivatives(probability: ProbabilityLetter) -> tuple[tuple[str, Value, Value], ...]:
+    """Name of a wrong method, what it gives for different indices, and both cases in one formula."""
     import sympy
 
     one, other = sympy.symbols(f"{probability}_i {probability}_j")
     delta = sympy.KroneckerDelta(*sympy.symbols("i j"))
-    return {"equal": one * (1 - one), "different": -one * other, "combined": one * (delta - other)}
+    name = f"${probability}_i(1 - {probability}_i)$"
+    return (
+        (f"{name} used for $i \\ne j$ too", one * (1 - one), one * (1 - one)),
+        ("sign for $i \\ne j$ lost", one * other, one * (delta * (1 - 2 * one) + other)),
+        ("other logits thought to have no influence", sympy.Integer(0), delta * one * (1 - one)),
+    )
 
 
-@lru_cache(maxsize=4)
-def _wrong_derivatives(probability: ProbabilityLetter) -> Mapping[str, Any]:
-    import sympy
+LOGITS = (0.3, -0.4, 1.1)
+"""Made-up logits, at which the derivation is compared with differences."""
 
-    one, other = sympy.symbols(f"{probability}_i {probability}_j")
+
+@lru_cache(maxsize=16)
+def _judged(logit: LogitLetter, probability: ProbabilityLetter) -> Mapping[str, tuple[float, ...]]:
+    """What every form of the derivation gives at the made-up logits, for the outputs and logits of each case."""
+    formulas = softmax_derivative(logit, probability, "S")
+    chances = _softmax(LOGITS)
+    numbers = {
+        "i": 1,
+        "j": 2,
+        "K": len(LOGITS),
+        "S": sum(map(math.exp, LOGITS)),
+        logit: LOGITS,
+        probability: tuple(chances),
+        **{f"{logit}_{n}": value for n, value in zip("ij", LOGITS, strict=False)},
+        **{f"{probability}_{n}": value for n, value in zip("ij", chances, strict=False)},
+    }
+
+    def forms(derivation: Derivation, **changed: object) -> tuple[float, ...]:
+        return tuple(evaluated(form, {**numbers, **changed}) for form in derivation.forms)
+
+    same = {"j": 1, f"{probability}_j": chances[0]}
     return {
-        f"${probability}_i(1 - {probability}_i)$ used for $i \\ne j$ too": one * (1 - one),
-        "sign for $i \\ne j$ lost": one * other,
-        "other logits thought to have no influence": sympy.Integer(0),
+        "equal": (*forms(formulas.equal), evaluated(formulas.combined, {**numbers, **same})),
+        "different": (*forms(formulas.different), evaluated(formulas.combined, numbers)),
+        "row": forms(formulas.row),
+        "share": (evaluated(formulas.definition, numbers), evaluated(formulas.share, numbers)),
     }
 
 
-@lru_cache(maxsize=4)
-def quotient_steps(logit: LogitLetter) -> Mapping[str, Any]:
-    """The quotient rule in both cases; ``S`` is the sum of all exponentials, whose derivative is one of them."""
-    import sympy
-
-    one, other = sympy.Symbol(f"e^{{{logit}_i}}"), sympy.Symbol(f"e^{{{logit}_j}}")
-    S = sympy.Symbol("S")
-    return {
-        "equal": (one * S - one * one) / S**2,
-        "equal_split": sympy.Mul(one / S, 1 - one / S, evaluate=False),
-        "different": -one * other / S**2,
-        "different_split": sympy.Mul(-(one / S), other / S, evaluate=False),
-    }
+def _judged_slope(case: str) -> float:
+    """What the forms of a case must give."""
+    found = {"equal": lambda: _difference(LOGITS, 0, 0), "different": lambda: _difference(LOGITS, 0, 1)}
+    found |= {"row": lambda: sum(_difference(LOGITS, 0, j) for j in range(3)), "share": lambda: _softmax(LOGITS)[0]}
+    return found[case]()
 
 
-@lru_cache(maxsize=4)
-def _compiled(probability: ProbabilityLetter) -> Mapping[str, Any]:
-    import sympy
+def _softmax(logits: Iterable[float]) -> list[float]:
+    powers = [math.exp(value) for value in logits]
+    return [power / sum(powers) for power in powers]
 
-    one, other = sympy.symbols(f"{probability}_i {probability}_j")
-    delta = sympy.Symbol("delta")
-    return {
-        name: sympy.lambdify((one, other, delta), expression.replace(sympy.KroneckerDelta, lambda *_: delta), "math")
-        for name, expression in symbolic_derivatives(probability).items()
-    }
+
+def _difference(logits: Iterable[float], i: int, j: int) -> float:
+    """The central difference of output i by logit j."""
+    step = 1e-5
+    up, down = ([value + sign * step * (k == j) for k, value in enumerate(logits)] for sign in (1, -1))
+    return (_softmax(up)[i] - _softmax(down)[i]) / (2 * step)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import chain
-from math import exp
 from typing import Annotated, Literal, Self
 
 from generator.draw import Draw, Level
-from generator.exact import Log, Number, log, normal_form, symbolic
+from generator.exact import Log
 from generator.exercise import (
     Between,
     Check,
@@ -27,79 +25,76 @@ from generator.exercise import (
     must,
     wanted,
 )
-from generator.notation import Value, tex
+from generator.exercises._decimals import PLACES, STEP_PLACES, as_decimal, printed_as_exact, short_decimals, step_line
+from generator.exercises.layers._activation_draw import (
+    COMPONENTS,
+    EXPONENTIAL,
+    SMOOTH,
+    choices,
+    draw_decimals,
+    draw_inputs,
+    draw_parameter,
+)
+from generator.exercises.layers._activation_lines import Exponentials, forward, parameter_factor, sigmoid
+from generator.exercises.layers._activation_values import (
+    answers,
+    exact_by_parameter,
+    exact_slope,
+    exact_value,
+    judged,
+    judged_steps,
+)
+from generator.notation import Value, rounded, tex
 from generator.solver.activations import (
     KINKS,
     LEARNED,
     PLAIN,
     Activation,
-    Branches,
+    Branch,
     Name,
     activation,
     branches_tex,
     expression,
 )
-from generator.working import Line, apply, line, num, total
+from generator.solver.written import written_tex
+from generator.working import Line, apply, line, num, product, total
 
-LAYERS: Mapping[Level, tuple[Name, ...]] = {
-    "easy": ("relu", "hard-tanh", "leaky-relu"),
-    "medium": ("sigmoid", "tanh", "softplus", "silu"),
-    "hard": ("prelu", "elu"),
-}
-COMPONENTS: Mapping[Level, int] = {"easy": 4, "medium": 3, "hard": 4}
 Input = Annotated[int | Fraction | Log, Between(-50, 50)]
-
-
-def _draw_inputs(d: Draw, layer: Name, count: int) -> tuple[Number, ...]:
-    """Inputs at which the layer is exact, on both sides of its kinks."""
-
-    def logs(*bases: Fraction) -> tuple[Number, ...]:
-        return tuple(log(base ** d.pick((-1, 1))) for base in d.sample(bases, count))
-
-    def whole(sizes: int) -> list[int]:
-        return list(d.sample(range(1, 10), sizes))
-
-    half = count // 2
-    match layer:
-        case "tanh":
-            return logs(*(Fraction(base, 2) for base in (4, 6, 3, 10)[: max(count, 3)]))
-        case "sigmoid" | "softplus" | "silu":
-            return logs(*(Fraction(base, 2) for base in (4, 6, 8, 3, 10)))
-        case "hard-tanh":
-            inner = d.sample([Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(1, 3)], count - half)
-            outer = d.sample([Fraction(3, 2), Fraction(2), Fraction(5, 2), Fraction(3)], half)
-            return tuple(normal_form(d.pick((-1, 1)) * size) for size in d.shuffled((*inner, *outer)))
-        case "elu":
-            below = [log(Fraction(1, base)) for base in d.sample((2, 3, 4, 5), count - half)]
-            return d.shuffled((*below, *whole(half)))
-        case _:
-            return d.shuffled((*(-size for size in whole(count - half)), *whole(half)))
 
 
 @exercise(title="Messages of an activation layer", source=("D4",))
 @dataclass(frozen=True, slots=True)
 class BackwardMessage(Exercise):
-    """An activation layer, its inputs and the gradient that reaches its outputs.
+    """An activation layer, its inputs, the gradient that reaches its outputs, and how values are given.
 
     ``parameter`` is the learned a of PReLU and ELU, or the constant slope c of the leaky ReLU; others have none.
+    In the style "decimal" the inputs of a layer with an exponential are short decimals instead of logarithms.
     """
 
     layer: Literal["sigmoid", "tanh", "softplus", "silu", "relu", "leaky-relu", "prelu", "elu", "hard-tanh"]
     parameter: Annotated[int | Fraction, Between(0, 100)] | None
     x: Annotated[tuple[Input, ...], Length(1, 4)]
     gradient: Annotated[tuple[Annotated[int, Between(-100, 100)], ...], Length(1, 4)]
+    style: Literal["exact", "decimal"] = "exact"
 
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
-        layer: Name = d.given("layer", lambda: d.pick(LAYERS[level]))
+        style: Literal["exact", "decimal"] = d.given("style", lambda: "exact")
+        layer: Name = d.given("layer", lambda: d.pick(choices(level, style)))
         gradient: tuple[int, ...] = d.given("gradient", tuple)
-        x = d.given("x", lambda: _draw_inputs(d, layer, len(gradient) or COMPONENTS[level]))
+        count = len(gradient) or COMPONENTS[level]
+        decimal = style == "decimal"
+        x = d.given("x", lambda: draw_decimals(d, count) if decimal else draw_inputs(d, layer, count))
         return cls(
             layer=layer,
-            parameter=d.given("parameter", lambda: _draw_parameter(d, layer)),
+            parameter=d.given("parameter", lambda: draw_parameter(d, layer)),
             x=x,
             gradient=gradient or tuple(d.pick((-6, -5, -4, -3, -2, 2, 3, 4, 5, 6)) for _ in x),
+            style=style,
         )
+
+    def pattern(self) -> str:
+        return f"layer={self.layer}"
 
     @property
     def learned(self) -> bool:
@@ -117,6 +112,21 @@ class BackwardMessage(Exercise):
         return any(isinstance(x, Log) for x in self.x)
 
     @property
+    def decimal(self) -> bool:
+        """Whether values are decimals, rounded at every step."""
+        return self.style == "decimal"
+
+    @property
+    def shown(self) -> tuple[Value, ...]:
+        """The inputs as they are printed."""
+        return tuple(map(as_decimal, self.x)) if self.decimal else self.x
+
+    @property
+    def constant(self) -> Value:
+        """The parameter as it is printed."""
+        return as_decimal(self._constant) if self.decimal else self._constant
+
+    @property
     def _constant(self) -> int | Fraction:
         return 0 if self.parameter is None else self.parameter
 
@@ -127,6 +137,11 @@ class BackwardMessage(Exercise):
         )
         yield must("the parameter is positive", not needed or self._constant > 0)
         yield must("there is one gradient for every input", len(self.x) == len(self.gradient))
+        if self.decimal:
+            yield must("only layers with an exponential have values to be rounded", self.layer in EXPONENTIAL)
+            yield short_decimals("every input", self.x)
+            yield must("no input is beyond 5 in size", all(abs(float(x)) <= 5 for x in self.x))
+            yield short_decimals("the parameter", (self._constant,))
         yield must("no input lies at a kink of the layer", not any(float(x) in self.kinks for x in self.x))
         yield wanted("the inputs differ", len(set(self.x)) == len(self.x))
         yield wanted("no gradient is 0", all(self.gradient))
@@ -135,67 +150,132 @@ class BackwardMessage(Exercise):
         if self.kinks:
             inside = {float(x) > 0 if self.kinks == (0,) else abs(float(x)) < 1 for x in self.x}
             yield wanted("there are inputs on both sides of a kink", len(inside) == 2 or len(self.x) == 1)
+        if self.decimal:
+            yield printed_as_exact(self.solve())
 
     def solve(self) -> Solution:
-        steps = [_forward(self.layer, i, x, self._constant) for i, x in enumerate(self.x, 1)]
-        outputs = [entries[-1] for entries in steps]
-        slopes = self._slopes(steps)
-        messages = [
-            line(f"m_{i}", num(g) * slope.result, formula=rf"g_{i} \, y'(x_{i})")
+        outputs, slopes = self._outputs(), self._slopes()
+        messages = tuple(
+            step_line(f"m_{i}", lambda g, t: g * t, {f"g_{i}": g, f"y'(x_{i})": slope.result}, places=slope.places)
             for i, (g, slope) in enumerate(zip(self.gradient, slopes, strict=True), 1)
-        ]
-        answer = {entry.left: entry.result for entry in (*outputs, *messages)}
-        work: dict[str, Value] = {"outputs": tuple(chain(*steps)), "messages": (*slopes, *messages)}
+        )
+        results = (*(entries[-1] for entries in outputs), *messages)
+        work: dict[str, Value] = {"outputs": tuple(chain(*outputs)), "messages": (*slopes, *messages)}
         if self.learned:
             work["parameter"] = self._parameter_line()
-            answer["p"] = work["parameter"].result
-        space = Space("boxes", rows=2 * len(self.x), names=tuple(answer))
-        last = Part("d" if self.learned else "c", "table", answer, points=4, work=work, space=space)
+            results = (*results, work["parameter"])
+        work["results"] = tuple(map(self._final, results))
+        answer = self._answer() if self.decimal else {entry.left: entry.result for entry in results}
+        last = Part(
+            "d" if self.learned else "c",
+            "table",
+            answer,
+            points=4,
+            work=work,
+            space=Space("boxes", rows=2 * len(self.x), names=tuple(answer)),
+            places=PLACES if self.decimal else None,
+            results=results if self.decimal else (),
+            tex=self._table_tex(answer),
+        )
         layer = activation(self.layer)
         return Solution((*self._expressions(layer), last), {"definition": branches_tex(layer.definition)})
 
-    def _expressions(self, layer: Activation) -> Iterable[Part]:
-        steps = tuple(tex(step) for step in layer.steps)
-        for name, kind, branches in zip("abc", ("x", "y", "a"), _answers(layer), strict=False):
-            shown = {"steps": steps} if kind == "x" else {}
-            space = Space("lines", rows=5)
-            yield Part(name, "expression", expression(branches), 2, shown, space, tex=branches_tex(branches))
+    @property
+    def _places(self) -> int | None:
+        return STEP_PLACES if self.decimal else None
 
-    def _slopes(self, steps: Sequence[Sequence[Line]]) -> list[Line]:
+    def _rounded(self, value: Value) -> Value:
+        """A value as it is given in the end."""
+        return rounded(value, PLACES) if self.decimal else value
+
+    def _final(self, entry: Line) -> Mapping[str, Value]:
+        """A result, and what it is rounded to in the end."""
+        value = self._rounded(entry.result)
+        return {"name": entry.left, "value": entry.result, "rounded": None if value == entry.result else value}
+
+    def _table_tex(self, table: Mapping[str, Value]) -> str:
+        return r",\; ".join(f"{name} = {tex(self._rounded(value))}" for name, value in table.items())
+
+    def _answer(self) -> Mapping[str, Value]:
+        """The exact values, from the formulas of the layer."""
+        values = {
+            f"y_{i}": exact_value(activation(self.layer).pieces, x, self._constant) for i, x in enumerate(self.x, 1)
+        }
+        for i, (x, g) in enumerate(zip(self.x, self.gradient, strict=True), 1):
+            values[f"m_{i}"] = product([g, exact_slope(self.layer, x, self._constant)]).value()
+        if self.learned:
+            shares = [
+                product([g, exact_by_parameter(self.layer, x)]) for g, x in zip(self.gradient, self.x, strict=True)
+            ]
+            values["p"] = total(shares).value()
+        return values
+
+    def _expressions(self, layer: Activation) -> Iterable[Part]:
+        by_input = layer.derivation
+        by_output = layer.by_output_steps
+        pieces = tuple(map(_piece_tex, layer.pieces, layer.slope)) if self.kinks == (0,) else ()
+        shown: Mapping[str, Mapping[str, Value]] = {
+            "x": {
+                "derivation": by_input and by_input.tex,
+                "made_of": tuple(map(written_tex, layer.made_of)),
+                "pieces": pieces,
+            },
+            "y": {"derivation": by_output and by_output.tex, "aside": layer.aside and layer.aside.tex},
+            "a": {"factor": written_tex(layer.by_parameter[-1].value) if layer.by_parameter else ""},
+        }
+        for name, kind, branches in zip("abc", ("x", "y", "a"), answers(layer), strict=False):
+            space = Space("lines", rows=5)
+            yield Part(name, "expression", expression(branches), 2, shown[kind], space, tex=branches_tex(branches))
+
+    def _outputs(self) -> tuple[tuple[Line, ...], ...]:
+        """For every component the lines that lead to its output, the output last."""
+        return tuple(
+            forward(self.layer, i, shown, self.constant, Exponentials(i, shown, self._places))
+            for i, shown in enumerate(self.shown, 1)
+        )
+
+    def _slopes(self) -> tuple[Line, ...]:
         """The derivatives at the inputs, by the outputs where the layer is smooth."""
-        lines = []
-        for i, (x, entries) in enumerate(zip(self.x, steps, strict=True), 1):
-            y, left = num(entries[-1].result), f"y'(x_{i})"
-            match self.layer:
-                case "sigmoid":
-                    lines.append(line(left, y * (1 - y), rf"y_{i} (1 - y_{i})"))
-                case "tanh":
-                    lines.append(line(left, 1 - y**2, f"1 - y_{i}^2"))
-                case "softplus":
-                    lines.append(line(left, 1 - 1 / (num(1) + _exp(x, 1)), f"1 - e^{{-y_{i}}}"))
-                case "silu":
-                    s = num(entries[0].result)
-                    lines.append(line(left, s + y * (1 - s), f"s_{i} + y_{i} (1 - s_{i})"))
-                case "elu" if float(x) < 0:
-                    lines.append(line(left, y + self._constant, f"y_{i} + a"))
-                case "hard-tanh":
-                    lines.append(line(left, int(abs(float(x)) < 1)))
-                case _:
-                    negative = {"leaky-relu": "c", "prelu": "a"}.get(self.layer, "") if float(x) < 0 else ""
-                    lines.append(line(left, 1 if float(x) > 0 else self._constant, negative))
-        return lines
+        return tuple(
+            self._slope_line(i, x, entries)
+            for i, (x, entries) in enumerate(zip(self.shown, self._outputs(), strict=True), 1)
+        )
+
+    def _slope_line(self, i: int, x: Value, entries: Sequence[Line]) -> Line:
+        left, y, layer = f"y'(x_{i})", num(entries[-1].result), activation(self.layer, str(i))
+        side = 0 if float(x) > 0 or self.layer in SMOOTH else -1
+        formula = written_tex(layer.by_output[side].value)
+        match self.layer:
+            case "sigmoid":
+                return line(left, y * (1 - y), formula, self._places)
+            case "tanh":
+                return line(left, 1 - y**2, formula, self._places)
+            case "softplus":
+                # By the output, but without the logarithm that the exponential undoes.
+                power = apply("exp", -y) if self.decimal else 1 / (1 + Exponentials(i, x, None).term(1))
+                return line(left, 1 - power, formula, self._places)
+            case "silu":
+                s = num(next(entry for entry in entries if entry.left.startswith("s")).result)
+                return line(left, s + y * (1 - s), formula, self._places)
+            case "elu" if float(x) < 0:
+                return line(left, y + self.constant, formula, self._places)
+            case "hard-tanh":
+                return line(left, int(abs(float(x)) < 1))
+        return line(left, 1 if float(x) > 0 else self._constant, formula)
 
     def _parameter_line(self) -> Line:
         """The sum of the components' contributions to the gradient of the parameter."""
-        factors = [_by_parameter(self.layer, x) for x in self.x]
+        factors = [
+            parameter_factor(self.layer, x, Exponentials(i, x, self._places)) for i, x in enumerate(self.shown, 1)
+        ]
         work = total(num(g) * factor for g, factor in zip(self.gradient, factors, strict=True))
         count = len(self.x)
-        return line("p", work, formula=rf"\sum_{{i=1}}^{{{count}}} g_i \frac{{\partial y_i}}{{\partial a}}")
+        return line("p", work, rf"\sum_{{i=1}}^{{{count}}} g_i \frac{{\partial y_i}}{{\partial a}}", self._places)
 
     def check(self, solution: Solution) -> Iterable[Check]:
-        for part, (exact, found) in zip("abc", _judged(self.layer), strict=False):
+        for part, (exact, found) in zip("abc", judged(self.layer), strict=False):
             yield agree(part, "central differences at fixed points", exact, found, tolerance=1e-6)
-        for exact, found in _judged_steps(self.layer):
+        for exact, found in judged_steps(self.layer):
             yield agree("a", "the layer in plain numbers and its differences", exact, found, tolerance=1e-6)
         last = solution.parts[-1]
         yield agree(last.id, "central differences of the loss", last.answer, self._differences(), tolerance=1e-6)
@@ -213,17 +293,22 @@ class BackwardMessage(Exercise):
     def slips(self) -> Iterable[Slip]:
         part = "d" if self.learned else "c"
         answer = self.solve().parts[-1].answer
-        plain = [_slope(self.layer, x, self._constant) for x in self.x]
+
+        def slip(name: str, table: Mapping[str, Value]) -> Slip:
+            differing = {key: value for key, value in table.items() if value != answer[key]}
+            return Slip(part, name, table, apart=True, tex=self._table_tex(differing) if self.decimal else None)
+
+        plain = [exact_slope(self.layer, x, self._constant) for x in self.x]
 
         def wrong(name: str, slopes: Sequence[Value]) -> Slip:
             messages = {f"m_{i}": g * slope for i, (g, slope) in enumerate(zip(self.gradient, slopes, strict=True), 1)}
-            return Slip(part, name, {**answer, **messages}, apart=True)
+            return slip(name, {**answer, **messages})
 
         if any(g != 1 for g in self.gradient):
             alone = {f"m_{i}": slope for i, slope in enumerate(plain, 1)}
             if self.learned:
-                alone["p"] = sum(_by_parameter(self.layer, x) for x in self.x)
-            yield Slip(part, "incoming gradient left out", {**answer, **alone}, apart=True)
+                alone["p"] = sum(exact_by_parameter(self.layer, x) for x in self.x)
+            yield slip("incoming gradient left out", {**answer, **alone})
         outputs = [answer[f"y_{i}"] for i in range(1, len(self.x) + 1)]
         match self.layer:
             case "sigmoid":
@@ -234,7 +319,7 @@ class BackwardMessage(Exercise):
             case "softplus":
                 yield wrong("inner derivative forgotten", [1 - slope for slope in plain])
             case "silu":
-                yield wrong("second term of the product rule forgotten", [_sigmoid(x) for x in self.x])
+                yield wrong("second term of the product rule forgotten", [sigmoid(x) for x in self.x])
             case "relu" | "hard-tanh" if 0 in plain:
                 yield wrong("every derivative taken as 1", [1] * len(self.x))
             case "leaky-relu" | "prelu" if self._constant in plain:
@@ -244,101 +329,6 @@ class BackwardMessage(Exercise):
                 yield wrong("output taken for the derivative", taken)
 
 
-def _draw_parameter(d: Draw, layer: Name) -> int | Fraction | None:
-    match layer:
-        case "prelu":
-            return Fraction(1, d.pick((2, 3, 4, 5)))
-        case "leaky-relu":
-            return Fraction(1, d.pick((5, 10, 20)))
-        case "elu":
-            return normal_form(Fraction(d.pick((1, 3, 4, 6)), 2))
-    return None
-
-
-def _exp(x: Number, sign: int) -> Value:
-    """The exponential of x or of -x, a plain number where x is a logarithm."""
-    if isinstance(x, Log):
-        return normal_form(x.argument**sign)
-    import sympy
-
-    return 1 if x == 0 else sympy.exp(sign * symbolic(x))
-
-
-def _sigmoid(x: Number) -> Value:
-    return (num(1) / (num(1) + _exp(x, -1))).value()
-
-
-def _forward(layer: Name, i: int, x: Number, constant: int | Fraction) -> tuple[Line, ...]:
-    """The lines that lead to the i-th output, the output last."""
-    left, up, down = f"y_{i}", _exp(x, 1), _exp(x, -1)
-    sigmoid = rf"\frac{{1}}{{1 + e^{{-x_{i}}}}}"
-    match layer:
-        case "sigmoid":
-            return (line(left, num(1) / (num(1) + down), sigmoid),)
-        case "silu":
-            s = line(f"s_{i}", num(1) / (num(1) + down), sigmoid)
-            return (s, line(left, num(x) * s.result, rf"x_{i} \, s_{i}"))
-        case "tanh":
-            formula = rf"\frac{{e^{{x_{i}}} - e^{{-x_{i}}}}}{{e^{{x_{i}}} + e^{{-x_{i}}}}}"
-            return (line(left, (num(up) - down) / (num(up) + down), formula),)
-        case "softplus":
-            return (line(left, apply("ln", num(1) + up), rf"\ln\left(1 + e^{{x_{i}}}\right)"),)
-        case "hard-tanh" if abs(float(x)) > 1:
-            return (line(left, 1 if float(x) > 0 else -1),)
-        case "relu" if float(x) < 0:
-            return (line(left, 0),)
-        case "elu" if float(x) < 0:
-            return (line(left, num(constant) * (num(up) - 1), rf"a \left(e^{{x_{i}}} - 1\right)"),)
-        case "leaky-relu" | "prelu" if float(x) < 0:
-            return (line(left, num(constant) * x, f"{'c' if layer == 'leaky-relu' else 'a'} \\, x_{i}"),)
-    return (line(left, num(x), f"x_{i}"),)
-
-
-def _slope(layer: Name, x: Number, constant: int | Fraction) -> Value:
-    """The derivative, from its formula in x."""
-    import sympy
-
-    found = expression(activation(layer).slope).subs({"x": symbolic(x), "a": constant, "c": constant})
-    return _plain(sympy.expand(found))
-
-
-def _by_parameter(layer: Name, x: Number) -> Value:
-    return 0 if float(x) > 0 else _plain(expression(activation(layer).by_parameter).subs("x", symbolic(x)))
-
-
-def _plain(value: Value) -> Value:
-    return normal_form(Fraction(int(value.p), int(value.q))) if value.is_Rational else value
-
-
-def _answers(layer: Activation) -> tuple[Branches, ...]:
-    answers = (layer.slope, layer.by_output)
-    return (*answers, layer.by_parameter) if layer.by_parameter else answers
-
-
-@lru_cache(maxsize=16)
-def _judged(layer: Name) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
-    """The symbolic answers at fixed points, each with the central difference of the layer in plain numbers."""
-    points, constant, step, plain = (-2.3, -0.7, 0.4, 1.9), 0.6, 1e-5, PLAIN[layer]
-    by_input = tuple((plain(x + step, constant) - plain(x - step, constant)) / (2 * step) for x in points)
-    by_parameter = tuple((plain(x, constant + step) - plain(x, constant - step)) / (2 * step) for x in points)
-    judged = []
-    for branches, found in zip(_answers(activation(layer)), (by_input, by_input, by_parameter), strict=False):
-        values = (
-            {"x": x, "y": plain(x, constant), "s": 1 / (1 + exp(-x)), "a": constant, "c": constant} for x in points
-        )
-        judged.append((tuple(float(expression(branches).subs(value)) for value in values), found))
-    return tuple(judged)
-
-
-@lru_cache(maxsize=16)
-def _judged_steps(layer: Name) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
-    """What the question and the derivation print at fixed points: the layer, and each form of its derivative."""
-    points, constant, step, plain = (-2.3, -0.7, 0.4, 1.9), 0.6, 1e-5, PLAIN[layer]
-    found = activation(layer)
-    slopes = tuple((plain(x + step, constant) - plain(x - step, constant)) / (2 * step) for x in points)
-    outputs = tuple(plain(x, constant) for x in points)
-
-    def printed(form: Value) -> tuple[float, ...]:
-        return tuple(float(form.subs({"x": x, "a": constant, "c": constant})) for x in points)
-
-    return (printed(expression(found.definition)), outputs), *((printed(form), slopes) for form in found.steps)
+def _piece_tex(piece: Branch, slope: Branch) -> tuple[str, str, str]:
+    """Where a piece of a layer lies, what it is there, and its slope."""
+    return written_tex(piece.condition), written_tex(piece.value), written_tex(slope.value)

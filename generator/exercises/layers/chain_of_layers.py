@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, pairwise
-from itertools import product as product_of
-from math import prod
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from generator.draw import Draw, Level
-from generator.exact import Log, Number, log, normal_form
+from generator.exact import Log, Number, normal_form
 from generator.exercise import (
     Between,
     Check,
@@ -29,31 +28,42 @@ from generator.exercise import (
     must,
     wanted,
 )
+from generator.exercises.layers._chain_draw import (
+    SLOPED,
+    SMOOTH,
+    Style,
+    draw_activations,
+    draw_input,
+    draw_logs,
+    draw_matrix,
+    draw_sizes,
+    draw_tenths,
+)
+from generator.exercises.layers._messages import (
+    LETTERS,
+    Net,
+    backward,
+    bar,
+    constant_line,
+    forward,
+    gradient_name,
+    gradients,
+    products,
+    slopes,
+)
 from generator.figure import Figure, Weight, network_figure, words
-from generator.notation import Value, tex
+from generator.notation import Value, matrix_tex, rounded, terminating, tex
 from generator.solver.layer_chain import Activation, Chain, Loss
-from generator.working import Line, Term, apply, line, num, product, total
+from generator.working import Line, num
 
-SMOOTH: tuple[Activation, ...] = ("sigmoid", "tanh")
-"""Exact only where their arguments are logarithms."""
-SLOPED: tuple[Activation, ...] = ("leaky-relu", "prelu")
-"""Activations with a constant, fixed or learned."""
-FIRST: Mapping[Level, tuple[Activation, ...]] = {
-    "easy": ("relu", "leaky-relu"),
-    "medium": ("leaky-relu", "prelu", "hard-tanh", "sigmoid", "tanh"),
-    "hard": ("relu", "leaky-relu", "prelu", "sigmoid", "tanh"),
-}
-SIZES: Mapping[Level, tuple[tuple[int, ...], ...]] = {
-    "easy": ((2, 2, 1),),
-    "medium": ((2, 2, 2), (3, 2, 2), (2, 3, 1), (2, 3, 2)),
-    "hard": ((2, 2, 2, 1), (3, 2, 2, 1), (2, 3, 2, 1), (2, 2, 2, 2)),
-}
-LETTERS = (("u", "h"), ("v", "g"))
-"""Arguments and values of the units of the hidden layers; the outputs are called o."""
+STEP_PLACES, PLACES = 4, 2
+"""Decimals of intermediate results, and of the answers, in decimal style."""
 SIMPLE = 144
 """Denominators up to this size."""
 LONGEST = 250
 """Numerators up to this size."""
+SMALLEST = Decimal("0.03")
+"""The smallest value that is not 0 in decimal style, by size."""
 Plain = Annotated[int | Fraction, Between(-20, 20)]
 Matrix = Annotated[tuple[tuple[Annotated[int | Fraction | Log, Between(-20, 20)], ...], ...], Rectangular(3)]
 
@@ -64,6 +74,8 @@ class ChainOfLayers(Exercise):
     """An input, the matrices of the linear layers (a row per input), the activations between them, target and loss.
 
     ``constant`` is the slope of a leaky or parametric ReLU for negative arguments, null without such a layer.
+    In the style "decimal", which a chain with a sigmoid or tanh may have, weights are short decimals and every step is
+    rounded.
     """
 
     x: Annotated[tuple[Annotated[int, Between(-20, 20)], ...], Length(1, 3)]
@@ -72,30 +84,65 @@ class ChainOfLayers(Exercise):
     constant: Plain | None
     target: Annotated[tuple[Plain, ...], Length(1, 3)]
     loss: Loss
+    style: Style = "exact"
 
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
-        sizes = _sizes(d, level)
+        style: Style = d.given("style", lambda: "exact")
+        sizes = draw_sizes(d, level)
         activations: tuple[Activation, ...] = d.given(
-            "activations", lambda: _draw_activations(d, level, len(sizes) - 2)
+            "activations", lambda: draw_activations(d, level, len(sizes) - 2, style)
         )
-        x = d.given("x", lambda: _draw_input(d, sizes[0]))
+        x = d.given("x", lambda: draw_input(d, sizes[0]))
 
         def constant() -> Fraction | None:
-            return Fraction(1, d.integer(2, 4)) if set(activations) & set(SLOPED) else None
+            if not set(activations) & set(SLOPED):
+                return None
+            return Fraction(1, d.pick((2, 4, 5)) if style == "decimal" else d.integer(2, 4))
 
         def weights() -> tuple[tuple[tuple[Number, ...], ...], ...]:
-            first = _draw_logs(d, x, sizes[1]) if activations[0] in SMOOTH else _draw_matrix(d, *sizes[:2])
-            return (first, *(_draw_matrix(d, *pair) for pair in pairwise(sizes[1:])))
+            if style == "decimal":
+                return tuple(draw_tenths(d, *pair) for pair in pairwise(sizes))
+            first = draw_logs(d, x, sizes[1]) if activations[0] in SMOOTH else draw_matrix(d, *sizes[:2])
+            return (first, *(draw_matrix(d, *pair) for pair in pairwise(sizes[1:])))
+
+        matrices = d.given("weights", weights)
+        slope = d.given("constant", constant)
+
+        def target() -> tuple[int, ...]:
+            # Near the outputs, so that the messages stay small.
+            outputs = _outputs(x, matrices, activations, slope) or (0,) * sizes[-1]
+            return tuple(max(-20, min(20, round(value) + d.nonzero(-3, 3))) for value in outputs)
 
         return cls(
             x=x,
-            weights=d.given("weights", weights),
+            weights=matrices,
             activations=activations,
-            constant=d.given("constant", constant),
-            target=d.given("target", lambda: d.integers(sizes[-1], -4, 4)),
+            constant=slope,
+            target=d.given("target", target),
             loss=d.given("loss", lambda: "squared" if level == "easy" else d.pick(("squared", "absolute"))),
+            style=style,
         )
+
+    @property
+    def decimal(self) -> bool:
+        """Whether values are decimals, rounded at every step."""
+        return self.style == "decimal"
+
+    @property
+    def exact_net(self) -> Net:
+        """The chain with exact numbers."""
+        return Net(self.x, self.weights, self.activations, self.constant, self.target, self.loss)
+
+    @property
+    def net(self) -> Net:
+        """The chain with the numbers of the worked lines."""
+        if not self.decimal:
+            return self.exact_net
+        weights = tuple(tuple(tuple(map(_decimal, row)) for row in matrix) for matrix in self.weights)
+        constant = None if self.constant is None else _decimal(self.constant)
+        target = tuple(map(_decimal, self.target))
+        return Net(self.x, weights, self.activations, constant, target, self.loss, STEP_PLACES)
 
     def conditions(self) -> Iterable[Condition]:
         shapes = [(len(matrix), len(matrix[0])) for matrix in self.weights]
@@ -110,18 +157,27 @@ class ChainOfLayers(Exercise):
         text = "a leaky or parametric ReLU has a constant between 0 and 1; without one, 'constant' is null"
         yield must(text, given if sloped else self.constant is None)
         yield must("only the first activation may be a sigmoid or tanh", not set(self.activations[1:]) & set(SMOOTH))
+        yield must(
+            "a chain in decimal style begins with a sigmoid or tanh, and has no hard tanh",
+            not self.decimal or (self.smooth and "hard-tanh" not in self.activations),
+        )
         first, *others = [[entry for row in matrix for entry in row] for matrix in self.weights]
-        kinds = [isinstance(entry, Log) or (self.smooth and entry == 0) for entry in first]
-        right = all(kinds) if self.smooth else not any(kinds)
-        text = "the weights before a sigmoid or tanh are logarithms or 0, all other weights are plain numbers"
-        yield must(text, right and not any(isinstance(entry, Log) for entry in chain(*others)))
+        if self.decimal:
+            numbers = (*first, *chain(*others), self.constant or 0, *self.target)
+            short = not any(isinstance(entry, Log) or Fraction(entry * 100).denominator != 1 for entry in numbers)
+            yield must("weights, constant and target are decimals with two places at most (or pin no style)", short)
+        else:
+            kinds = [isinstance(entry, Log) or (self.smooth and entry == 0) for entry in first]
+            right = all(kinds) if self.smooth else not any(kinds)
+            text = "the weights before a sigmoid or tanh are logarithms or 0, all other weights are plain numbers"
+            yield must(text, right and not any(isinstance(entry, Log) for entry in chain(*others)))
         sums = [
             sum(x * float(w) for x, w in zip(self.x, column, strict=True))
             for column in zip(*self.weights[0], strict=True)
         ]
         small = max(abs(value) for value in sums) <= 10
         yield must("no argument of a sigmoid or tanh is beyond 10 in size", small or not self.smooth)
-        values, names = forward(self)[1], _names(self)
+        values, names = forward(self.net)[1], self.net.names
         kinks = [
             values[name] in ((1, -1) if activation == "hard-tanh" else (0,))
             for activation, layer in zip(self.activations, names[1::2], strict=False)
@@ -129,7 +185,7 @@ class ChainOfLayers(Exercise):
             if activation not in SMOOTH
         ]
         yield must("no argument lies where its activation has no derivative", not any(kinks))
-        gaps = [values[name] - goal for name, goal in zip(names[-1], self.target, strict=True)]
+        gaps = [(num(values[name]) - goal).value() for name, goal in zip(names[-1], self.target, strict=True)]
         yield must("no output equals its target where the loss has no derivative", all(gaps) or self.loss == "squared")
         yield wanted("no output equals its target", all(gaps))
         yield wanted("no output is 0", all(values[name] for name in names[-1]))
@@ -149,13 +205,20 @@ class ChainOfLayers(Exercise):
                 sides = {abs(values[name]) > threshold if threshold else values[name] > 0 for name in layer}
                 yield wanted("the units of a layer lie on both sides of a kink", len(sides) == 2)
         outputs = [values[name] for layer in names[2::2] for name in layer]
-        received = {name: entry.result for name, entry in backward(self).items()}
+        received = {name: entry.result for name, entry in backward(self.net).items()}
         messages = list(received.values())
-        simple = all(
-            Fraction(value).denominator <= SIMPLE and abs(Fraction(value).numerator) <= LONGEST
-            for value in (*outputs, *messages, values["l"])
-        )
-        yield wanted("all values are simple fractions", simple)
+        if self.decimal:
+            arguments = [abs(values[name]) for name in names[1]]
+            yield wanted("the arguments of the sigmoid or tanh are neither small nor large", _moderate(arguments))
+            passed = [values[name] for layer in names[1:] for name in layer]
+            seen = [abs(value) for value in (*passed, *messages, values["l"]) if value]
+            yield wanted("no value is nearly 0", min(seen) >= SMALLEST)
+        else:
+            simple = all(
+                Fraction(value).denominator <= SIMPLE and abs(Fraction(value).numerator) <= LONGEST
+                for value in (*outputs, *messages, values["l"])
+            )
+            yield wanted("all values are simple fractions", simple)
         flat = {"relu", "hard-tanh"} & set(self.activations)
         yield wanted("only units at rest receive no message", bool(flat) or all(messages))
         yield wanted(
@@ -175,25 +238,83 @@ class ChainOfLayers(Exercise):
         return "prelu" in self.activations
 
     def solve(self) -> Solution:
-        lines, values = forward(self)
-        names = _names(self)
+        lines, names = forward(self.net)[0], self.net.names
         asked = [name for layer in names[1:] for name in layer]
-        messages = backward(self)
-        work = {"products": _products(self, messages), "slope": _constant_line(self, messages)}
-        rooms = [(*asked, r"\ell"), tuple(_bar(name) for name in asked)]
+        messages = backward(self.net)
+        exact = backward(self.exact_net)
+        values = forward(self.exact_net)[1]
+        matrices, slope = products(self.net, messages), constant_line(self.net, messages)
+        answers = {
+            "a": {**{name: values[name] for name in asked}, "l": values["l"]},
+            "b": slopes(exact),
+            "c": gradients(self.exact_net, exact),
+        }
+        results = {
+            "a": tuple(_last(lines[name]) for name in (*asked, "l")),
+            "b": tuple(messages.values()),
+            "c": (*(entry for found in matrices for row in found.lines for entry in row), *((slope,) if slope else ())),
+        }
+        work: Mapping[str, Mapping[str, Any]] = {
+            "a": {
+                "rows": [tuple(chain(*(lines[name] for name in layer))) for layer in names[1:]],
+                "loss": results["a"][-1],
+            },
+            "b": {"rows": [tuple(messages[name] for name in layer) for layer in reversed(names[1:])]},
+            "c": {"products": matrices, "slope": slope},
+        }
+        rooms = [(*asked, r"\ell"), tuple(bar(name) for name in asked)]
         spaces = [*(Space("boxes", rows=8, names=room) for room in rooms), Space("blank", rows=6 * len(self.weights))]
-        efforts = {"multiplications": sum(len(matrix) * len(matrix[0]) for matrix in self.weights)}
-        answer = {**{name: values[name] for name in asked}, "l": values["l"]}
-        rows = [tuple(chain(*(lines[name] for name in layer))) for layer in names[1:]]
-        backwards = [tuple(messages[name] for name in layer) for layer in reversed(names[1:])]
+        parts = [
+            self._part(letter, answers[letter], points, {**work[letter]}, space, results[letter])
+            for letter, points, space in zip("abc", (5, 5, 4), spaces, strict=True)
+        ]
         return Solution(
-            (
-                Part("a", "table", answer, 5, {"rows": rows, "loss": lines["l"][0]}, spaces[0]),
-                Part("b", "table", _slopes(messages), 5, {"rows": backwards}, spaces[1]),
-                Part("c", "table", gradients(self, messages), 4, work, spaces[2], extra_effort=efforts),
-            ),
-            work={"letters": LETTERS[: len(self.activations)], "deep": len(self.activations) > 1},
+            tuple(parts), work={"letters": LETTERS[: len(self.activations)], "deep": len(self.activations) > 1}
         )
+
+    def _part(
+        self,
+        letter: str,
+        answer: Mapping[str, Value],
+        points: int,
+        work: Mapping[str, Any],
+        space: Space,
+        results: tuple[Line, ...],
+    ) -> Part:
+        names = {name: _shown_name(name) for name in answer}
+        told = self._told(answer)
+        rounding: dict[str, Any] = {"places": PLACES, "results": results} if self.decimal else {}
+        return Part(
+            letter,
+            "table",
+            answer,
+            points,
+            {**work, "told": told},
+            space,
+            tex=r",\; ".join(told),
+            names=names,
+            **rounding,
+        )
+
+    def _told(self, answer: Mapping[str, Value], right: Mapping[str, Value] | None = None) -> list[str]:
+        """The values of a table as equations, rounded in decimal style; only those that differ from the right ones."""
+        shown = {name: self._shown(value) for name, value in answer.items()}
+        same = {name: self._shown(value) for name, value in (right or {}).items()}
+        return [
+            f"{_shown_name(name)} {self._relation(answer[name])} {text}"
+            for name, text in shown.items()
+            if text != same.get(name)
+        ]
+
+    def _shown(self, value: Value) -> str:
+        if not self.decimal:
+            return tex(value)
+        if isinstance(value, tuple):
+            return matrix_tex(tuple(tuple(_rounded(entry) for entry in row) for row in value))
+        return tex(_rounded(value) if _short(value) is None else _short(value))
+
+    def _relation(self, value: Value) -> str:
+        return r"\approx" if self.decimal and (isinstance(value, tuple) or _short(value) is None) else "="
 
     def check(self, solution: Solution) -> Iterable[Check]:
         numbers = Chain(
@@ -205,7 +326,7 @@ class ChainOfLayers(Exercise):
             self.loss,
         )
         places = {}
-        for number, layer in enumerate(_names(self)[1:]):
+        for number, layer in enumerate(self.net.names[1:]):
             for j, name in enumerate(layer):
                 places[name] = ("after" if number % 2 else "before", number // 2, j, 0)
         values, loss = numbers.run()
@@ -224,20 +345,32 @@ class ChainOfLayers(Exercise):
         yield agree("c", route, solution["c"].answer, slopes)
 
     def slips(self) -> Iterable[Slip]:
+        net = self.exact_net
+        right = backward(net)
         wrong = {
-            "target minus output": backward(self, turned=True),
-            "derivative of the activation left out": backward(self, sloped=False),
+            "target minus output": backward(net, turned=True),
+            "derivative of the activation left out": backward(net, sloped=False),
         }
         if any(len(matrix) == len(matrix[0]) > 1 for matrix in self.weights[1:]):
-            wrong["weights of a row and of a column exchanged"] = backward(self, exchanged=True)
+            wrong["weights of a row and of a column exchanged"] = backward(net, exchanged=True)
         for name, messages in wrong.items():
             turned = name == "target minus output" and self.loss == "absolute"
             told = "sign of the loss's derivative turned" if turned else name
-            yield Slip("b", told, _slopes(messages), apart=True)
-            yield Slip("c", told, gradients(self, messages), apart=True)
-        right = gradients(self, backward(self))
-        flipped = {name: tuple(zip(*entry, strict=True)) if name != "dl/da" else entry for name, entry in right.items()}
-        yield Slip("c", "rows and columns exchanged", flipped, apart=True)
+            yield self._wrong("b", told, slopes(messages), slopes(right))
+            yield self._wrong("c", told, gradients(net, messages), gradients(net, right))
+        whole = gradients(net, right)
+        flipped = {name: tuple(zip(*entry, strict=True)) if name != "dl/da" else entry for name, entry in whole.items()}
+        yield self._wrong("c", "rows and columns exchanged", flipped, whole)
+
+    def _wrong(self, part: str, name: str, found: Mapping[str, Value], right: Mapping[str, Value]) -> Slip:
+        # Exact values are printed one by one, where they differ; SymPy's form of rounded ones is not fit for paper.
+        told = r",\; ".join(self._told(found, right)) if self.decimal else None
+        return Slip(part, name, found, apart=True, tex=told)
+
+    def pattern(self) -> str:
+        """The number of layers, the first activation (others are kinds of ReLU), a learned parameter, and the loss."""
+        learned = ", learned parameter" if self.learned else ""
+        return f"layers={len(self.weights)}, first={self.activations[0]}{learned}, loss={self.loss}"
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         del solution  # the network is known from the sizes of its matrices
@@ -270,244 +403,55 @@ def _drawing(sizes: tuple[int, ...], activations: tuple[Activation, ...]) -> Fig
     return network_figure(layers, weights, description=lead, captions=captions)
 
 
-def _sizes(d: Draw, level: Level) -> tuple[int, ...]:
-    """The sizes of the layers, as far as pinned values settle them."""
-    weights: tuple[Matrix, ...] = d.given("weights", tuple)
-    if weights:
-        return (len(weights[0]), *(len(matrix[0]) for matrix in weights))
-    pinned = d.given("activations", lambda: None)
-    usual = d.pick(SIZES[level])
-    inner = usual[1:-1] if pinned is None else (usual[1:-1] * 2)[: len(pinned)]
-    x, target = d.given("x", lambda: None), d.given("target", lambda: None)
-    return (len(x or ()) or usual[0], *inner, len(target or ()) or usual[-1])
+def _outputs(
+    x: tuple[int, ...], weights: tuple[Matrix, ...], activations: tuple[Activation, ...], constant: Value
+) -> tuple[float, ...]:
+    """The outputs of a chain in floating point; none where pinned values do not fit together."""
+    numbers = [[[float(entry) for entry in row] for row in matrix] for matrix in weights]
+    shapes = [(len(matrix), len(matrix[0])) for matrix in weights]
+    joined = [len(x), *(above for _, above in shapes)][:-1] == [below for below, _ in shapes]
+    if not joined or len(activations) != len(weights) - 1:
+        return ()
+    values, _ = Chain(x, numbers, activations, float(constant or 0), (0.0,) * shapes[-1][1], "squared").run()
+    last = len(weights) - 1
+    return tuple(values["before", last, k, 0].real for k in range(shapes[-1][1]))
 
 
-def _draw_activations(d: Draw, level: Level, count: int) -> tuple[Activation, ...]:
-    weights: tuple[Matrix, ...] = d.given("weights", tuple)
-    logarithms = any(isinstance(entry, Log) for row in weights[:1] for entry in chain(*row))
-    first = d.pick(SMOOTH if logarithms else FIRST[level])
-    rest: tuple[Activation, ...] = ("relu",) if first in SLOPED else ("relu", "leaky-relu", "prelu")
-    return (first, *(d.pick(rest) for _ in range(count - 1)))
+def _decimal(value: Number) -> Value:
+    """A fraction as the decimal that it is."""
+    assert not isinstance(value, Log)
+    return value if isinstance(value, int) else terminating(value)
 
 
-def _draw_input(d: Draw, size: int) -> tuple[int, ...]:
-    others = d.sample((1, -1, 2, -2, 3, -3), size - 1)
-    return d.shuffled((d.pick((1, -1)), *others))
+@lru_cache(maxsize=4096)
+def _rounded(value: Value) -> Decimal:
+    """A number as answers show it; slips have many of them in common."""
+    return rounded(value, PLACES)
 
 
-def _draw_matrix(d: Draw, rows: int, columns: int) -> tuple[tuple[Number, ...], ...]:
-    return tuple(tuple(d.nonzero(-3, 3) for _ in range(columns)) for _ in range(rows))
+def _moderate(sizes: Sequence[Value]) -> bool:
+    return all(Fraction(3, 10) <= size <= 3 for size in sizes)
 
 
-def _draw_logs(d: Draw, x: Sequence[int], columns: int) -> tuple[tuple[Number, ...], ...]:
-    """Weights whose sums with the input are logarithms of simple fractions."""
-    drawn = [d.pick(_columns(tuple(x), power)) for power in d.sample(POWERS, columns)]
-    return tuple(tuple(log(base) for base in row) for row in zip(*drawn, strict=True))
+def _last(lines: Sequence[Line | str]) -> Line:
+    """The worked line among what is shown for one value."""
+    return next(entry for entry in reversed(lines) if isinstance(entry, Line))
 
 
-POWERS = tuple(map(Fraction, ("2", "3", "1/2", "1/3")))
-BASES = tuple(map(Fraction, ("2", "1/2", "3", "1/3", "3/2", "2/3")))
-
-
-@lru_cache(maxsize=256)
-def _columns(x: tuple[int, ...], power: Fraction) -> tuple[tuple[Fraction, ...], ...]:
-    """Exponentials of weights whose powers by the inputs multiply to ``power``; any at all where none do."""
-    pivot = next((place for place, value in enumerate(x) if abs(value) == 1), None)
-    found = []
-    if pivot is not None:
-        for others in product_of(BASES, repeat=len(x) - 1):
-            column = [*others[:pivot], Fraction(1), *others[pivot:]]
-            rest = prod((base**value for base, value in zip(column, x, strict=True)), start=Fraction(1))
-            column[pivot] = (power / rest) ** x[pivot]
-            if column[pivot] != 1 and max(column[pivot].as_integer_ratio()) <= 12:
-                found.append(tuple(column))
-    return tuple(found) or ((power,) * len(x),)
-
-
-def _names(q: ChainOfLayers) -> list[list[str]]:
-    """The names of the values, layer by layer: inputs, then arguments and values of the activations, outputs."""
-    sizes = [len(matrix[0]) for matrix in q.weights]
-    letters = [*chain(*LETTERS[: len(q.activations)]), "o"]
-    widths = [*chain(*((size, size) for size in sizes[:-1])), sizes[-1]]
-    columns = [("x", len(q.x)), *zip(letters, widths, strict=True)]
-    return [[f"{letter}_{place}" for place in range(1, size + 1)] for letter, size in columns]
-
-
-def _bar(name: str) -> str:
-    return rf"\bar{{{name[0]}}}_{name[2:]}"
-
-
-def _matrix_name(number: int) -> str:
-    return rf"\frac{{\partial \ell}}{{\partial W^{{({number + 1})}}}}"
-
-
-def _weight(number: int, i: int, j: int) -> str:
-    return f"w^{{({number + 1})}}_{{{i}{j}}}"
-
-
-@lru_cache(maxsize=64)
-def forward(q: ChainOfLayers) -> tuple[Mapping[str, tuple[Line | str, ...]], Mapping[str, Value]]:
-    """The worked lines for every value from the input to the loss (called l), and the values themselves."""
-    names = _names(q)
-    values: dict[str, Value] = dict(zip(names[0], q.x, strict=True))
-    lines: dict[str, tuple[Line | str, ...]] = {}
-    for number, matrix in enumerate(q.weights):
-        below, here = names[2 * number], names[2 * number + 1]
-        for j, name in enumerate(here, 1):
-            column = [row[j - 1] for row in matrix]
-            if number == 0 and q.smooth:
-                power = _power_line(name, j, below, column, q.x)
-                values[name] = log(Fraction(power.result))
-                # Printed, not worked out: the logarithm of what stands before it.
-                lines[name] = (power, f"{name} &= {tex(values[name])}")
-                continue
-            pairs = zip(column, (values[key] for key in below), strict=True)
-            formula = " + ".join(f"{_weight(number, i, j)} {key}" for i, key in enumerate(below, 1))
-            worked = line(name, total(product(pair) for pair in pairs), formula)
-            lines[name], values[name] = (worked,), worked.result
-        if number < len(q.activations):
-            for name, argument in zip(names[2 * number + 2], here, strict=True):
-                worked = _activated(q, q.activations[number], name, argument, values[argument])
-                lines[name], values[name] = (worked,), worked.result
-    worked = _loss_line(q, [values[name] for name in names[-1]])
-    lines["l"], values["l"] = (worked,), worked.result
-    return lines, values
-
-
-def _power_line(name: str, j: int, below: Sequence[str], column: Sequence[Number], x: Sequence[int]) -> Line:
-    """The exponential of an argument: a product of powers, without any logarithm."""
-    bases = [normal_form(weight.argument) if isinstance(weight, Log) else 1 for weight in column]
-    factors = [num(base) if count == 1 else num(base) ** count for base, count in zip(bases, x, strict=True)]
-    formula = r" \, ".join(f"e^{{{_weight(0, i, j)} {key}}}" for i, key in enumerate(below, 1))
-    return line(f"e^{{{name}}}", product(factors), formula)
-
-
-def _activated(q: ChainOfLayers, activation: Activation, name: str, argument: str, value: Value) -> Line:
-    match activation:
-        case "sigmoid":
-            below = num(1) + normal_form(1 / value.argument if isinstance(value, Log) else Fraction(1))
-            return line(name, num(1) / below, rf"\frac{{1}}{{1 + e^{{-{argument}}}}}")
-        case "tanh":
-            up = Fraction(value.argument) if isinstance(value, Log) else Fraction(1)
-            top, bottom = num(normal_form(up)) - normal_form(1 / up), num(normal_form(up)) + normal_form(1 / up)
-            formula = rf"\frac{{e^{{{argument}}} - e^{{-{argument}}}}}{{e^{{{argument}}} + e^{{-{argument}}}}}"
-            return line(name, top / bottom, formula)
-        case "relu":
-            return line(name, apply("relu", value), rf"\max({argument}, 0)")
-        case "hard-tanh":
-            return line(name, max(-1, min(1, value)), rf"\max(-1, \min({argument}, 1))")
-        case _:
-            letter = "a" if activation == "prelu" else "c"
-            work = num(value) if value > 0 else num(q.constant) * value
-            return line(name, work, argument if value > 0 else f"{letter} {argument}")
-
-
-def _loss_line(q: ChainOfLayers, outputs: Sequence[Value]) -> Line:
-    gaps = [num(value) - goal for value, goal in zip(outputs, q.target, strict=True)]
-    if q.loss == "absolute":
-        formula = " + ".join(f"|o_{k} - t_{k}|" for k in range(1, len(outputs) + 1))
-        return line(r"\ell", total(apply("abs", gap) for gap in gaps), formula)
-    squares = [num(line("", gap).result) ** 2 for gap in gaps]
-    formula = " + ".join(rf"(o_{k} - t_{k})^2" for k in range(1, len(outputs) + 1))
-    inner = rf"\left({formula}\right)" if len(outputs) > 1 else formula
-    return line(r"\ell", num(Fraction(1, 2)) * total(squares), rf"\frac{{1}}{{2}} {inner}")
-
-
-@lru_cache(maxsize=128)
-def backward(
-    q: ChainOfLayers, *, turned: bool = False, sloped: bool = True, exchanged: bool = False
-) -> Mapping[str, Line]:
-    """The worked messages, by the name of the value they belong to; the flags are what students do wrong."""
-    names, values = _names(q), forward(q)[1]
-    found: dict[str, Line] = {}
-    for k, (name, goal) in enumerate(zip(names[-1], q.target, strict=True), 1):
-        gap = num(values[name]) - goal
-        if q.loss == "absolute":
-            sign = 1 if line("", gap).result > 0 else -1
-            found[name] = line(_bar(name), -sign if turned else sign, rf"\operatorname{{sign}}(o_{k} - t_{k})")
-        else:
-            found[name] = line(_bar(name), -gap if turned else gap, f"o_{k} - t_{k}")
-    for number in range(len(q.activations) - 1, -1, -1):
-        matrix, above = q.weights[number + 1], names[2 * number + 3]
-        for i, (name, argument) in enumerate(zip(names[2 * number + 2], names[2 * number + 1], strict=True), 1):
-            square = len(matrix) == len(matrix[0])
-            row = [line_[i - 1] for line_ in matrix] if exchanged and square else matrix[i - 1]
-            messages = [found[key].result for key in above]
-            formula = " + ".join(f"{_weight(number + 1, i, j)} {_bar(key)}" for j, key in enumerate(above, 1))
-            work = total(product(pair) for pair in zip(row, messages, strict=True))
-            found[name] = line(_bar(name), work, formula)
-            slope, text = _slope(q, q.activations[number], name, argument, values)
-            factor = num(found[name].result) * slope if sloped else num(found[name].result)
-            found[argument] = line(_bar(argument), factor, rf"{_bar(name)} \cdot {text}")
-    order = [name for layer in names[1:] for name in layer]
-    return {name: found[name] for name in order}
-
-
-def _slope(
-    q: ChainOfLayers, activation: Activation, name: str, argument: str, values: Mapping[str, Value]
-) -> tuple[Term, str]:
-    """The derivative of an activation as a term, and how it is written."""
-    value, output = values[argument], num(values[name])
-    match activation:
-        case "sigmoid":
-            return output * (1 - output), rf"{name} (1 - {name})"
-        case "tanh":
-            return 1 - output**2, f"(1 - {name}^2)"
-        case "hard-tanh":
-            inside = abs(value) < 1
-            return num(int(inside)), str(int(inside))
-        case "relu":
-            return num(int(value > 0)), str(int(value > 0))
-        case _:
-            letter = "a" if activation == "prelu" else "c"
-            return (num(1), "1") if value > 0 else (num(q.constant), letter)
-
-
-def _slopes(messages: Mapping[str, Line]) -> dict[str, Value]:
-    """The numbers of the messages, named as derivatives of the loss l."""
-    return {f"dl/d{name}": entry.result for name, entry in messages.items()}
-
-
-def gradients(q: ChainOfLayers, messages: Mapping[str, Line]) -> dict[str, Value]:
-    """The gradient of every matrix, what enters a layer times the messages to its sums; that of a parameter too."""
-    names, values = _names(q), forward(q)[1]
-    found: dict[str, Value] = {}
-    for n in range(len(q.weights)):
-        row = [messages[name].result for name in names[2 * n + 1]]
-        entering = [values[name] for name in names[2 * n]]
-        found[f"dl/dW_{n + 1}"] = tuple(
-            tuple(normal_form(Fraction(value * part)) for part in row) for value in entering
-        )
-    slope = _constant_line(q, messages)
-    return {**found, "dl/da": slope.result} if slope else found
-
-
-def _products(q: ChainOfLayers, messages: Mapping[str, Line]) -> list[Mapping[str, Value]]:
-    names, values = _names(q), forward(q)[1]
-    letters = [layer[0][0] for layer in names]
-    found = gradients(q, messages)
-    return [
-        {
-            "name": _matrix_name(n),
-            "formula": rf"{letters[2 * n]} \, \bar{{{letters[2 * n + 1]}}}^{{\top}}",
-            "column": tuple(values[name] for name in names[2 * n]),
-            "row": (tuple(messages[name].result for name in names[2 * n + 1]),),
-            "result": found[f"dl/dW_{n + 1}"],
-        }
-        for n in range(len(q.weights))
-    ]
-
-
-def _constant_line(q: ChainOfLayers, messages: Mapping[str, Line]) -> Line | None:
-    """The gradient of the parameter of a parametric ReLU, where there is one."""
-    if not q.learned:
+def _short(value: Value) -> Value | None:
+    """A number as it is, where it has no more decimals than answers are given to; else None."""
+    if not isinstance(value, int | Fraction | Decimal):
         return None
-    number, values = q.activations.index("prelu"), forward(q)[1]
-    arguments, outputs = _names(q)[2 * number + 1 : 2 * number + 3]
-    terms = [
-        num(messages[name].result) * min(values[argument], 0) for name, argument in zip(outputs, arguments, strict=True)
-    ]
-    formula = " + ".join(
-        rf"{_bar(name)} \min({argument}, 0)" for name, argument in zip(outputs, arguments, strict=True)
-    )
-    return line(r"\bar{a}", total(terms), formula)
+    exact = Fraction(value)
+    return _decimal(normal_form(exact)) if (exact * 10**PLACES).denominator == 1 else None
+
+
+def _shown_name(name: str) -> str:
+    """TeX of the name of a value, a message or a gradient in the tables of answers."""
+    if name == "l":
+        return r"\ell"
+    if name.startswith("dl/dW_"):
+        return gradient_name(int(name[6:]) - 1)
+    if name == "dl/da":
+        return r"\bar{a}"
+    return bar(name.removeprefix("dl/d")) if name.startswith("dl/d") else name

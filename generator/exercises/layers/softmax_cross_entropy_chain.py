@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from itertools import product as product_of
 from math import prod
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.draw import Draw, Level
 from generator.exact import Log, Number, log, normal_form, symbolic
@@ -25,14 +25,25 @@ from generator.exercise import (
     Rectangular,
     Slip,
     Solution,
-    Space,
     agree,
     exercise,
     must,
     wanted,
 )
-from generator.notation import Value
-from generator.working import Term, line, num, product, total
+from generator.exercises._decimals import PLACES, STEP_PLACES, as_decimal, printed_as_exact, short_decimals, step_line
+from generator.exercises.layers._classifier import (
+    SYMBOLS,
+    differences,
+    formulas,
+    judged,
+    numeric_formula,
+    softmax,
+    stem,
+    symbolic_parts,
+)
+from generator.notation import Value, matrix_tex, rounded, row_tex
+from generator.solver.written import add, minus, times, written_tex
+from generator.working import Line, Term, apply, line, num, product, total
 
 SIZES: Mapping[Level, tuple[int, int]] = {"easy": (2, 2), "medium": (2, 3), "hard": (3, 4)}  # inputs, classes
 LARGEST_ARGUMENT = 12
@@ -41,18 +52,23 @@ LARGEST_LOGIT = 20
 """Beyond it, floating-point numbers could not tell a probability from 0 or 1."""
 LARGEST = 5
 """Inputs or classes at most."""
+SMALLEST_CHANCE = 0.05
+"""The smallest probability in decimal style; no two are closer than half of it."""
 Weight = Annotated[int | Fraction | Log, Between(-50, 50)]
-Array = NDArray[np.float64]
 
 
 @exercise(title="Softmax and cross-entropy, layer by layer", source=("D2",))
 @dataclass(frozen=True, slots=True)
 class SoftmaxCrossEntropyChain(Exercise):
-    """Input, weights (a row per input, a column per class) and the number of the true class, counted from 1."""
+    """Input, weights (a row per input, a column per class), the true class (from 1), and the style.
+
+    Weights are logarithms of fractions, or short decimals in the style "decimal".
+    """
 
     x: Annotated[tuple[Annotated[int, Between(-20, 20)], ...], Length(1, LARGEST)]
     W: Annotated[tuple[tuple[Weight, ...], ...], Rectangular(LARGEST)]
     target: Annotated[int, Between(1, LARGEST)]
+    style: Literal["exact", "decimal"] = "exact"
 
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
@@ -60,170 +76,217 @@ class SoftmaxCrossEntropyChain(Exercise):
         weights: tuple[tuple[Number, ...], ...] = d.given("W", tuple)
         if weights:
             inputs, classes = len(weights), len(weights[0])
+        style: Literal["exact", "decimal"] = d.given("style", lambda: "exact")
         x = d.given("x", lambda: _draw_input(d, inputs))
-        weights = weights or _draw_weights(d, x, classes)
-        return cls(x, weights, d.given("target", lambda: d.integer(1, classes)))
+        drawn = _draw_decimals if style == "decimal" else _draw_weights
+        weights = weights or drawn(d, x, classes)
+        return cls(x, weights, d.given("target", lambda: d.integer(1, classes)), style)
 
     @property
     def t(self) -> tuple[int, ...]:
         """The one-hot target."""
         return tuple(int(number == self.target) for number in range(1, len(self.W[0]) + 1))
 
+    @property
+    def decimal(self) -> bool:
+        """Whether values are decimals, rounded at every step."""
+        return self.style == "decimal"
+
+    @property
+    def shown(self) -> tuple[tuple[Value, ...], ...]:
+        """The weights as they are printed."""
+        return tuple(tuple(map(as_decimal, row)) for row in self.W) if self.decimal else self.W
+
     def conditions(self) -> Iterable[Condition]:
         yield must("W has one row for every input", len(self.W) == len(self.x))
         yield must("there are at least two classes", len(self.W[0]) >= 2)
         yield must("the true class is one of the columns of W", self.target <= len(self.W[0]))
         yield must("the input is not all zeros", any(self.x))
-        logits = [
-            sum(float(w) * value for w, value in zip(column, self.x, strict=True))
-            for column in zip(*self.W, strict=True)
-        ]
-        yield must(f"no logit is larger than {LARGEST_LOGIT} in absolute value", max(map(abs, logits)) <= LARGEST_LOGIT)
         columns = list(zip(*self.W, strict=True))
-        powers = [_exponential(column, self.x).value() for column in columns]
-        whole = all(isinstance(power, int | Fraction) and power % 1 == 0 and power <= 12 for power in powers)
-        yield wanted("the exponentials of the logits are whole numbers up to 12", whole)
-        yield wanted("no two classes are equally likely", len(set(powers)) == len(powers))
+        logits = [sum(float(w) * value for w, value in zip(column, self.x, strict=True)) for column in columns]
+        yield must(f"no logit is larger than {LARGEST_LOGIT} in absolute value", max(map(abs, logits)) <= LARGEST_LOGIT)
+        yield from self._conditions_of_style(logits)
         yield wanted("no input is 0", all(self.x))
         yield wanted("not all inputs are equal", len(set(self.x)) > 1 or len(self.x) == 1)
         entries = [weight for row in self.W for weight in row]
+        yield wanted("at most one weight is 0", entries.count(0) <= 1)
+        yield wanted("no two rows and no two columns of W are equal", _all_differ(self.W) and _all_differ(columns))
+
+    def _conditions_of_style(self, logits: Sequence[float]) -> Iterable[Condition]:
+        entries = [weight for row in self.W for weight in row]
+        if self.decimal:
+            yield short_decimals("every weight", entries)
+            yield wanted("no logit is larger than 3 in absolute value", max(map(abs, logits)) <= 3)
+            likely = sorted(map(float, softmax(np.array(logits))))
+            apart = min(b - a for a, b in pairwise(likely)) >= SMALLEST_CHANCE / 2
+            yield wanted("the probabilities are not small and all differ", likely[0] >= SMALLEST_CHANCE and apart)
+            yield printed_as_exact(self.solve())
+            return
+        powers = [_exponential(column, self.x).value() for column in zip(*self.W, strict=True)]
+        whole = all(isinstance(power, int | Fraction) and power % 1 == 0 and power <= 12 for power in powers)
+        yield wanted("the exponentials of the logits are whole numbers up to 12", whole)
+        yield wanted("no two classes are equally likely", len(set(powers)) == len(powers))
         small = all(
             isinstance(w, Log) and max(w.argument.as_integer_ratio()) <= LARGEST_ARGUMENT for w in entries if w != 0
         )
         yield wanted("the weights are logarithms of simple fractions", small)
-        yield wanted("at most one weight is 0", entries.count(0) <= 1)
-        yield wanted("no two rows and no two columns of W are equal", _all_differ(self.W) and _all_differ(columns))
 
     def solve(self) -> Solution:
-        formulas = _formulas()
-        exponentials = [
-            line(
-                f"e^{{s_{j}}}",
-                _exponential(column, self.x),
-                formula=r" \, ".join(rf"e^{{w_{{{i}{j}}} x_{i}}}" for i in range(1, len(self.x) + 1)),
-            )
-            for j, column in enumerate(zip(*self.W, strict=True), 1)
-        ]
-        powers = [entry.result for entry in exponentials]
-        whole = line("Z", total(powers), formula=" + ".join(f"e^{{s_{j}}}" for j in range(1, len(powers) + 1)))
-        shares = [
-            line(f"p_{j}", num(power) / whole.result, formula=rf"\frac{{e^{{s_{j}}}}}{{Z}}")
-            for j, power in enumerate(powers, 1)
-        ]
-        likely = tuple(entry.result for entry in shares)
+        places = PLACES if self.decimal else None
+        logits, exponentials = self._exponential_lines()
+        whole, shares = _probability_lines(tuple(entry.result for entry in exponentials), self.decimal)
+        # Also a line that rounds nothing says its places: what it gives is a rounded number.
+        step = STEP_PLACES if self.decimal else None
         gaps = [
-            line(f"d_{j}", num(share) - target, formula=f"p_{j} - t_{j}")
-            for j, (share, target) in enumerate(zip(likely, self.t, strict=True), 1)
+            step_line(f"d_{j}", lambda p, t: p - t, {f"p_{j}": share.result, f"t_{j}": target}, places=step)
+            for j, (share, target) in enumerate(zip(shares, self.t, strict=True), 1)
         ]
         missing = tuple(entry.result for entry in gaps)
-        lines = Space("lines", rows=3)
-        boxes = Space(
-            "boxes", rows=2, names=(r"\frac{\partial s_j}{\partial x_i}", r"\frac{\partial s_j}{\partial w_{ij}}")
-        )
+        likely = _probabilities(self.W, self.x)
+        gradient = _outer(self.x, [_plain(share - target) for share, target in zip(likely, self.t, strict=True)])
+        products = tuple(line("", num(x) * d) for x in self.x for d in missing)
         return Solution(
             (
-                Part("a", "expression", formulas["a"], 2, space=lines),
-                Part("b", "expression", formulas["b"], 3, space=Space("lines", rows=7), tex=r"p_j (\delta_{ij} - p_i)"),
-                Part("c", "table", {"ds_dx": formulas["weight"], "ds_dw": formulas["input"]}, 2, space=boxes),
-                Part("d", "expression", formulas["d"], 3, space=Space("lines", rows=6)),
+                *symbolic_parts(),
                 Part(
-                    "e", "vector", likely, 3, {"exponentials": tuple(exponentials), "probabilities": (whole, *shares)}
+                    "e",
+                    "vector",
+                    likely,
+                    3,
+                    {
+                        "logits": logits,
+                        "exponentials": exponentials,
+                        "probabilities": (whole, *shares),
+                        "answer": self._answer_tex(row_tex, self._shown_row, tuple(entry.result for entry in shares)),
+                    },
+                    places=places,
+                    results=shares if self.decimal else (),
+                    tex=self._shown_row(likely),
                 ),
                 Part(
                     "f",
                     "matrix",
-                    _outer(self.x, missing),
+                    gradient,
                     points=3,
-                    work={"differences": tuple(gaps), "row": missing},
-                    extra_effort={"multiplications": len(self.x) * len(missing)},
+                    work={
+                        "differences": tuple(gaps),
+                        "row": missing,
+                        "answer": self._answer_tex(matrix_tex, self._shown_matrix, _outer(self.x, missing)),
+                    },
+                    places=places,
+                    results=products if self.decimal else (),
+                    tex=self._shown_matrix(gradient),
+                    extra_effort={"multiplications": len(products)},
                 ),
-            )
+            ),
+            work=stem(),
         )
+
+    def _answer_tex(self, whole: Callable[[Any], str], given: Callable[[Any], str], values: Value) -> str:
+        """An answer, and in decimal style what it is rounded to in the end."""
+        return rf"{whole(values)} \approx {given(values)}" if self.decimal else whole(values)
+
+    def _shown_row(self, entries: tuple[Value, ...]) -> str:
+        return row_tex(tuple(rounded(entry, PLACES) for entry in entries) if self.decimal else entries)
+
+    def _shown_matrix(self, rows: tuple[tuple[Value, ...], ...]) -> str:
+        if self.decimal:
+            rows = tuple(tuple(rounded(entry, PLACES) for entry in row) for row in rows)
+        return matrix_tex(rows)
+
+    def _exponential_lines(self) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """The logits (in decimal style, else they are not needed) and their exponentials."""
+        columns = list(enumerate(zip(*self.shown, strict=True), 1))
+        if not self.decimal:
+            return (), tuple(
+                line(f"e^{{s_{j}}}", _exponential(column, self.x), formula=_power_tex(j, len(self.x)))
+                for j, column in columns
+            )
+        logits = tuple(step_line(f"s_{j}", _weighted_sum, self._letters(j, column)) for j, column in columns)
+        return logits, tuple(
+            line(f"e^{{{entry.left}}}", apply("exp", entry.result), places=STEP_PLACES) for entry in logits
+        )
+
+    def _letters(self, j: int, column: Sequence[Value]) -> Mapping[str, Value]:
+        """The weights of a class and the inputs, one after the other, by their names."""
+        pairs = enumerate(zip(column, self.x, strict=True), 1)
+        return {name: value for i, (w, x) in pairs for name, value in ((f"w_{{{i}{j}}}", w), (f"x_{i}", x))}
 
     def check(self, solution: Solution) -> Iterable[Check]:
         x, W = np.array(self.x, dtype=float), np.array([[float(w) for w in row] for row in self.W])
         t, s = np.array(self.t, dtype=float), W.T @ x
-        p = _softmax(s)
+        p = softmax(s)
         K = len(t)
         # A little inside of the simplex, so that a step from a small probability stays positive.
         inner = (p + 1 / K) / 2
         at = {"x_i": x[:, None], "w_ij": W, "p_j": p[None, :], "t_j": t[None, :]}
-        by_weight = _differences(lambda w: w.T @ x, W)[:, range(K), range(K)]
-        gradient = _differences(lambda w: -(t * np.log(_softmax(w.T @ x))).sum(), W)
+        by_weight = differences(lambda w: w.T @ x, W)[:, range(K), range(K)]
+        gradient = differences(lambda w: -(t * np.log(softmax(w.T @ x))).sum(), W)
         found = (
-            ("a", "a", _differences(lambda q: -(t * np.log(q)).sum(), inner), {"p_j": inner, "t_j": t}),
-            ("b", "b", _differences(_softmax, s), {"p_i": p[:, None], "p_j": p[None, :], "same": np.eye(K)}),
-            ("c", "weight", _differences(lambda u: W.T @ u, x), at),
+            ("a", "a", differences(lambda q: -(t * np.log(q)).sum(), inner), {"p_j": inner, "t_j": t}),
+            ("b", "b", differences(softmax, s), {"p_i": p[:, None], "p_j": p[None, :], "same": np.eye(K)}),
+            ("c", "weight", differences(lambda u: W.T @ u, x), at),
             ("c", "input", by_weight, at),
             ("d", "d", gradient, at),
         )
         for part, name, slopes, values in found:
-            exact = _callable(name)(*(values.get(symbol, 0.0) for symbol in SYMBOLS))
+            exact = numeric_formula(name)(*(values.get(symbol, 0.0) for symbol in SYMBOLS))
             # A formula without the index of the class holds for all of them.
             exact = np.broadcast_to(exact, slopes.shape)
             yield agree(part, "central differences", exact, slopes, tolerance=1e-6)
+        for part, forms, expected in judged():
+            yield agree(part, "differences at made-up numbers", forms, expected, tolerance=1e-6)
         yield agree("e", "softmax in floating point", solution["e"].answer, p)
         yield agree("f", "central differences", solution["f"].answer, gradient, tolerance=1e-6)
 
     def slips(self) -> Iterable[Slip]:
         import sympy
 
-        formulas = _formulas()
+        symbols = formulas()
         p_j, t_j, x_i = sympy.symbols("p_j t_j x_i")
-        yield Slip("a", "sign lost", -formulas["a"])
+        yield Slip("a", "sign lost", -symbols["a"])
         yield Slip("b", "the derivative for equal indices used for all", p_j * (1 - p_j))
-        yield Slip("b", "sign of the difference turned", -formulas["b"])
+        yield Slip("b", "sign of the difference turned", -symbols["b"])
         yield Slip("d", "target minus output", x_i * (t_j - p_j))
         yield Slip("d", "input forgotten", p_j - t_j)
-        yield Slip("d", "cross-entropy left out, softmax alone", x_i * p_j * (1 - p_j))
+        alone = times(x_i, p_j, add(1, minus(p_j)))
+        yield Slip("d", "cross-entropy left out, softmax alone", alone.doit(), tex=written_tex(alone))
         likely = _probabilities(self.W, self.x)
         gaps = [share - target for share, target in zip(likely, self.t, strict=True)]
-        yield Slip("f", "target minus output", _outer(self.x, [-gap for gap in gaps]), apart=True)
-        yield Slip("f", "input forgotten", _outer([1] * len(self.x), gaps), apart=True)
-        yield Slip("f", "target forgotten", _outer(self.x, likely), apart=True)
-        yield Slip("f", "rows and columns exchanged", _outer(gaps, self.x), apart=True)
+        yield self._wrong("target minus output", _outer(self.x, [-gap for gap in gaps]))
+        yield self._wrong("input forgotten", _outer([1] * len(self.x), gaps))
+        yield self._wrong("target forgotten", _outer(self.x, likely))
+        yield self._wrong("rows and columns exchanged", _outer(gaps, self.x))
+
+    def _wrong(self, name: str, gradient: tuple[tuple[Value, ...], ...]) -> Slip:
+        return Slip("f", name, gradient, apart=True, tex=self._shown_matrix(gradient))
 
 
-SYMBOLS = ("x_i", "w_ij", "p_i", "p_j", "t_j", "same")
-
-
-@lru_cache(maxsize=1)
-def _formulas() -> Mapping[str, Value]:
-    """The answers in symbols."""
+def _power_tex(j: int, inputs: int) -> str:
+    """The exponential of a logit as a product, in the letters of the layers."""
     import sympy
 
-    x_i, w_ij, p_i, p_j, t_j = sympy.symbols("x_i w_ij p_i p_j t_j")
-    same = sympy.KroneckerDelta(*sympy.symbols("i j"))
-    return {
-        "a": -t_j / p_j,
-        "b": p_j * (same - p_i),
-        "weight": w_ij,
-        "input": x_i,
-        "d": x_i * (p_j - t_j),
-    }
+    factors = [times(sympy.Symbol(f"w_{i}{j}"), sympy.Symbol(f"x_{i}")) for i in range(1, inputs + 1)]
+    return r" \, ".join(written_tex(sympy.exp(factor)) for factor in factors)
 
 
-@lru_cache(maxsize=8)
-def _callable(name: str) -> Callable[..., Array]:
-    """An answer in symbols as a function of numbers, in the order of SYMBOLS."""
-    import sympy
-
-    formula = _formulas()[name].replace(sympy.KroneckerDelta, lambda *_: sympy.Symbol("same"))
-    found: Callable[..., Array] = sympy.lambdify(sympy.symbols(SYMBOLS), formula, "numpy")
-    return found
+def _weighted_sum(*letters: Term) -> Term:
+    """Weight times input, and so on, added up."""
+    return total(product(pair) for pair in zip(letters[::2], letters[1::2], strict=True))
 
 
-def _softmax(s: Array) -> Array:
-    powers = np.exp(s - s.max())
-    return np.asarray(powers / powers.sum())
+def _probability_lines(powers: tuple[Value, ...], decimal: bool) -> tuple[Line, tuple[Line, ...]]:
+    """The sum of the exponentials, and the probabilities."""
+    names, places = [f"e^{{s_{j}}}" for j in range(1, len(powers) + 1)], STEP_PLACES if decimal else None
+    whole = step_line("Z", lambda *terms: total(terms), dict(zip(names, powers, strict=True)), places=places)
+    return whole, tuple(
+        step_line(f"p_{j}", lambda e, Z: e / Z, {name: power, "Z": whole.result}, places=places)
+        for j, (name, power) in enumerate(zip(names, powers, strict=True), 1)
+    )
 
 
-def _differences(function: Callable[[Array], Any], at: Array) -> Array:
-    """Central differences: the axes of the argument first, then those of the value."""
-    step = 1e-5
-    moves = step * np.eye(at.size).reshape(at.size, *at.shape)
-    slopes = np.array([(function(at + move) - function(at - move)) / (2 * step) for move in moves])
-    return slopes.reshape(*at.shape, *slopes.shape[1:])
+def _plain(value: Value) -> Value:
+    return normal_form(value) if isinstance(value, Fraction) else value
 
 
 def _outer(column: Sequence[Value], row: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
@@ -248,10 +311,11 @@ def _base(weight: Number) -> Value:
     return sympy.exp(symbolic(weight))
 
 
-def _probabilities(W: Sequence[Sequence[Number]], x: Sequence[int]) -> list[Value]:
+def _probabilities(W: Sequence[Sequence[Number]], x: Sequence[int]) -> tuple[Value, ...]:
+    """The exact probabilities."""
     powers = [_exponential(column, x).value() for column in zip(*W, strict=True)]
     whole = total(powers)
-    return [(num(power) / whole).value() for power in powers]
+    return tuple((num(power) / whole).value() for power in powers)
 
 
 def _all_differ(rows: Sequence[Sequence[Number]]) -> bool:
@@ -268,6 +332,19 @@ def _draw_weights(d: Draw, x: Sequence[int], classes: int) -> tuple[tuple[Number
     """Weights that make different whole numbers of the exponentials of the logits."""
     columns = [d.pick(_columns(tuple(x), power)) for power in d.sample(range(1, 10), classes)]
     return tuple(tuple(log(base) for base in row) for row in zip(*columns, strict=True))
+
+
+def _draw_decimals(d: Draw, x: Sequence[int], classes: int) -> tuple[tuple[Number, ...], ...]:
+    """Weights with one decimal whose logits are moderate."""
+    columns = []
+    for _ in range(classes):
+        column = [0]
+        for _ in range(60):
+            column = [d.nonzero(-15, 15) for _ in x]
+            if abs(sum(w * value for w, value in zip(column, x, strict=True))) <= 15:
+                break
+        columns.append(column)
+    return tuple(tuple(normal_form(Fraction(w, 10)) for w in row) for row in zip(*columns, strict=True))
 
 
 BASES = tuple(Fraction(top, bottom) for top, bottom in ((2, 1), (1, 2), (3, 1), (1, 3), (3, 2), (2, 3), (1, 1)))

@@ -11,7 +11,13 @@ from generator.solver.noise import Noise
 
 Real = int | Fraction | Log
 RATIOS = (Fraction(2), Fraction(3), Fraction(1, 2), Fraction(1, 3))
-LARGEST_SCALE: Mapping[Noise, int] = {"laplace": 4, "normal": 3, "generalised-normal": 3, "logistic": 1}
+LARGEST_SCALE: Mapping[Noise, int] = {"laplace": 4, "normal": 3, "generalised-normal": 3, "logistic": 3}
+
+
+def draw_scales(d: Draw, noise: Noise, count: int) -> tuple[int, ...]:
+    """One scale for all observations, or one for each; a single scale of logistic noise is 1."""
+    largest = 1 if noise == "logistic" and count == 1 else LARGEST_SCALE[noise]
+    return tuple(d.integer(1, largest) for _ in range(count))
 
 
 def draw_weights(d: Draw, noise: Noise, width: int) -> tuple[Real, ...]:
@@ -33,8 +39,11 @@ def draw_outputs(
             outputs.append(log(exp_of_sum(pairs) * d.pick(RATIOS) ** scale))
             continue
         predicted = sum(Fraction(weight) * x for weight, x in pairs if isinstance(weight, int | Fraction))
-        reach = 2 if noise == "generalised-normal" else 4
-        outputs.append(normal_form(Fraction(predicted + d.nonzero(-reach, reach))))
+        reach, unit = 4, 1
+        if noise == "generalised-normal":
+            # Only multiples of an observation's scale have simple fourth powers over it.
+            reach, unit = 2, scales[i] if i < len(scales) > 1 else 1
+        outputs.append(normal_form(Fraction(predicted + unit * d.nonzero(-reach, reach))))
     return tuple(outputs)
 
 

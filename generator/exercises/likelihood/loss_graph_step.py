@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -30,8 +30,11 @@ from generator.exercise import (
 from generator.figure import Figure, GraphEdge, GraphNode, graph_figure
 from generator.notation import Value, is_symbolic, rounded, row_tex, tex
 from generator.solver import sample_loss as numeric
+from generator.solver.likelihood import Terms
+from generator.solver.loss_graph import LossGraph, huber_rule, loss_graph
 from generator.solver.sample_loss import HUBER, LossName
-from generator.working import Line, Term, apply, line, num, product, total
+from generator.solver.single_logarithm import joined, single
+from generator.working import Line, Term, line, num, product, total
 
 LOSSES: Mapping[Level, tuple[LossName, ...]] = {
     "easy": ("absolute", "squared"),
@@ -42,6 +45,7 @@ INPUTS: Mapping[Level, int] = {"easy": 1, "medium": 2, "hard": 2}
 RATES = tuple(Fraction(1, number) for number in (2, 4, 5, 8, 10, 16, 20))
 Weight = int | Fraction | Log
 Rational = int | Fraction
+GRADIENT, UPDATED = r"\frac{\partial L}{\partial w}", r"w^{\text{new}}"
 
 
 @exercise(title="One step of gradient descent", source=("A1", "A2"))
@@ -159,10 +163,13 @@ class LossGraphStep(Exercise):
         """The exact loss after the step."""
         return self.loss_at(self.updated)
 
+    @property
+    def graph(self) -> LossGraph:
+        """The loss as a graph, with the rule that holds at the sample."""
+        return _graph(self.loss, self.prediction, self.y)
+
     def solve(self) -> Solution:
-        forward, gradient, updated = self.forward(), self.gradient, self.updated
-        formula = _formula(self.loss, self.forward())
-        w, rate = _symbol("w"), _symbol("alpha")
+        forward, gradient, updated, graph = self.forward(), self.gradient, self.updated, self.graph
         steps = tuple(
             line(
                 f"{name}^{{\\text{{new}}}}",
@@ -179,43 +186,23 @@ class LossGraphStep(Exercise):
                     "table",
                     {name: entry.result for name, entry in forward.items()},
                     3,
-                    work={"z": self._product_tex("w", self.w, self.prediction), "lines": tuple(forward.values())[1:]},
+                    work={"lines": tuple(forward.values())},
                     space=Space("boxes", names=tuple(forward)),
                 ),
-                Part(
-                    "c",
-                    "table",
-                    {"expression": formula, "value": gradient},
-                    4,
-                    work={
-                        "lines": self.slope,
-                        "slope": _factor(self.slope[-1].result),
-                        "formula": rf"-{_core(self)}\, \bar{{x}}",
-                    },
-                ),
-                Part(
-                    "d",
-                    "table",
-                    {"expression": w - rate * formula, "value": updated},
-                    3,
-                    work={"lines": steps, "formula": rf"w + \alpha \cdot {_core(self)}\, \bar{{x}}"},
-                ),
+                _vector_part("c", GRADIENT, graph.gradient[-1], gradient, 4, {"lines": self.slope}),
+                _vector_part("d", UPDATED, graph.updated, updated, 3, {"lines": steps}),
                 Part("e", "number", self.updated_loss, 2, work=self._update_work()),
-            )
+            ),
+            work={"graph": graph, "rules": (huber_rule(False), huber_rule(True)), "threshold": HUBER},
         )
 
-    def _product_tex(self, name: str, weights: Sequence[Value], result: Value) -> str:
-        worked = total([product([weight, entry]) for weight, entry in zip(weights, self.inputs, strict=True)]).tex()
-        return rf"z &= {name}^\top \bar{{x}} = {worked} = {tex(result)}"
-
     def _update_work(self) -> Mapping[str, Value]:
-        z = _scalar_product(self.updated, self.inputs)
-        rows = [self._product_tex(r"(w^{\text{new}})", self.updated, z)]
-        lines = tuple(_loss_lines(self.loss, z, self.y).values())
+        z = _prediction_line(self.updated, self.inputs, r"(w^{\text{new}})^\top \bar{x}")
         value = self.updated_loss
         decimal: Decimal | None = rounded(value, 4) if is_symbolic(value) else None
         lowered = float(value) < float(self.forward()["L"].result)
-        return {"z": rows[0], "lines": lines, "decimal": decimal, "lowered": lowered}
+        lines = (z, *_loss_lines(self.loss, z.result, self.y).values())
+        return {"lines": lines, "decimal": decimal, "lowered": lowered}
 
     def check(self, solution: Solution) -> Iterable[Check]:
         w, x = [numeric.real(weight) for weight in self.w], [numeric.real(entry) for entry in self.x]
@@ -236,6 +223,10 @@ class LossGraphStep(Exercise):
         for part, there in (("c", slope), ("d", 0.6 - 0.3 * slope)):
             shown = self._at_numbers(solution[part].answer["expression"], {"xbar": 2.3, "w": 0.6, "alpha": 0.3})
             yield agree(part, "central differences, at a made-up input", shown, there)
+        steps = {name: float(entry.result) for name, entry in self.forward().items()} | {"y": float(self.y)}
+        numbers = {_symbol(name): value for name, value in {**steps, "xbar": 2.3}.items()}
+        forms = tuple(float(form.meaning.xreplace(numbers)) for form in self.graph.gradient)
+        yield agree("c", "central differences, for every form of the gradient", forms, (slope,) * len(forms))
         yield agree(
             "e",
             "the loss recomputed from the new weights",
@@ -252,30 +243,36 @@ class LossGraphStep(Exercise):
         """An expression at the sample's target and prediction, and given numbers for the rest."""
         known = {**given, "y": self.y, "z": self.prediction}
         numbers = {_symbol(name): _number(value) for name, value in known.items()}
-        return float(expression.subs(numbers).evalf(30))
+        return float(expression.xreplace(numbers).evalf(30))
+
+    def pattern(self) -> str:
+        if self.loss != "huber":
+            return f"loss={self.loss}"
+        after = _scalar_product(self.updated, self.inputs)
+        sizes = ("large" if _is_large(z, self.y) else "small" for z in (self.prediction, after))
+        return f"loss=huber, residual={' then '.join(sizes)}"
 
     def slips(self) -> Iterable[Slip]:
-        formula, gradient, rate = _formula(self.loss, self.forward()), self.gradient, self.learning_rate
+        formula, gradient, rate = self.graph.gradient[-1].meaning, self.gradient, self.learning_rate
         w, alpha = _symbol("w"), _symbol("alpha")
         opposite = tuple(_exact(-num(slope)) for slope in gradient)
         short = (*gradient[:-1], 0)
         without_one = formula.subs(_symbol("xbar"), _symbol("x"))
-        forgotten = _scalar_product(self.w[:-1], self.x)
-        table = {"z": _exact(num(forgotten)), **_loss_lines(self.loss, forgotten, self.y)}
-        results = {name: entry.result if isinstance(entry, Line) else entry for name, entry in table.items()}
-        yield Slip("b", "the constant 1 forgotten", results)
+        forgotten = _prediction_line(self.w[:-1], self.x, "").result
+        lines = _loss_lines(self.loss, forgotten, self.y)
+        yield Slip("b", "the constant 1 forgotten", {"z": forgotten} | {n: entry.result for n, entry in lines.items()})
         turned = f"sign of the {'margin' if self.loss == 'logistic' else 'residual'} turned"
-        yield Slip("c", turned, {"expression": -formula, "value": opposite}, apart=True)
-        yield Slip("c", "the constant 1 forgotten", {"expression": without_one, "value": short}, apart=True)
-        for name, direction, factor, expression in (
-            ("step uphill", opposite, rate, w + alpha * formula),
-            ("learning rate forgotten", gradient, 1, w - formula),
-            ("the constant 1 forgotten", short, rate, w - alpha * without_one),
+        yield _vector_slip("c", turned, GRADIENT, (-formula,), opposite)
+        yield _vector_slip("c", "the constant 1 forgotten", GRADIENT, (without_one,), short)
+        for name, direction, factor, change in (
+            ("step uphill", opposite, rate, alpha * formula),
+            ("learning rate forgotten", gradient, 1, -formula),
+            ("the constant 1 forgotten", short, rate, -alpha * without_one),
         ):
             if name == "learning rate forgotten" and rate == 1:
                 continue
             weights = self.stepped(direction, factor)
-            yield Slip("d", name, {"expression": expression, "value": weights}, apart=True)
+            yield _vector_slip("d", name, UPDATED, (w, change), weights)
             yield Slip("e", name, self.loss_at(weights))
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
@@ -296,10 +293,25 @@ def _exact(work: Term) -> Value:
     return line("", work).result
 
 
-def _factor(value: Value) -> str:
-    """A number in front of a vector, in parentheses where it has a sign or a sum."""
-    text = tex(value)
-    return rf"\left({text}\right)" if text.startswith("-") or getattr(value, "is_Add", False) else text
+def _vector_part(
+    part: str, left: str, shown: Terms, value: tuple[Value, ...], points: int, work: Mapping[str, Value]
+) -> Part:
+    """A part that asks for a vector, once as an expression and once in numbers."""
+    return Part(
+        part,
+        "table",
+        {"expression": shown.meaning, "value": value},
+        points,
+        work=work,
+        tex=f"{left} = {shown.tex} = {row_tex(value)}",
+        names={"expression": rf"{left} \text{{ (expression)}}", "value": rf"{left} \text{{ (value)}}"},
+    )
+
+
+def _vector_slip(part: str, name: str, left: str, terms: tuple[Value, ...], value: tuple[Value, ...]) -> Slip:
+    shown = Terms(terms)
+    answer = {"expression": shown.meaning, "value": value}
+    return Slip(part, name, answer, apart=True, tex=f"{left} = {shown.tex} = {row_tex(value)}")
 
 
 def _bits(weight: Log) -> int:
@@ -314,46 +326,40 @@ def _scalar_product(weights: Sequence[Value], inputs: Sequence[Rational]) -> Any
             result *= weight.argument ** int(entry)
         return log(result)
     value = _exact(total([product([weight, entry]) for weight, entry in zip(weights, inputs, strict=True)]))
-    return _joined_logs(value) if is_symbolic(value) else value
+    return joined(value)
 
 
-def _joined_logs(value: Any) -> Any:
-    """A sum with one logarithm instead of several."""
-    from sympy import logcombine
+def _prediction_line(weights: Sequence[Value], inputs: Sequence[Rational], formula: str) -> Line:
+    """The product of weights and inputs, worked out."""
+    products = [product([weight, entry]) for weight, entry in zip(weights, inputs, strict=True)]
+    return line("z", single(total(products)), formula)
 
-    return logcombine(value, force=True)
+
+def _graph(loss: LossName, z: Any, y: Rational) -> LossGraph:
+    return loss_graph(loss, loss == "huber" and _is_large(z, y))
+
+
+def _is_large(z: Any, y: Rational) -> bool:
+    """Whether the residual lies beyond Huber's threshold."""
+    return abs(Fraction(y) - Fraction(z)) > HUBER
 
 
 @lru_cache(maxsize=256)
 def _loss_lines(loss: LossName, z: Any, y: Rational) -> Mapping[str, Line]:
     """The worked values after z."""
-    if loss == "logistic":
-        lines = {"m": line("m", product([y, z]), "y z")}
-        margin = z if y == 1 else -z
-        lines["p"] = line("p", apply("exp", -num(margin)), r"\exp(-m)")
-        lines["s"] = line("s", 1 + num(lines["p"].result), "1 + p")
-        lines["L"] = line("L", apply("ln", lines["s"].result).value(), r"\ln s")
-        return lines
-    lines = {"r": line("r", num(y) - z, "y - z")}
-    lines["L"] = _rule(loss, lines["r"].result)
+    from generator.solver.substitution import worked
+
+    values, lines = {_symbol("y"): y, _symbol("z"): z}, {}
+    for step in _graph(loss, z, y).steps:
+        lines[step.name] = line(step.name, single(worked(step.formula.terms, values)), step.formula.tex)
+        values[_symbol(step.name)] = lines[step.name].result
     return lines
-
-
-def _rule(loss: LossName, r: Value) -> Line:
-    """The last step of a loss of the residual."""
-    if loss == "absolute":
-        return line("L", apply("abs", r), "|r|")
-    if loss == "squared":
-        return line("L", num(r) ** 2, "r^2")
-    if abs(r) <= HUBER:
-        return line("L", num(r) ** 2 / 2, r"\frac{r^2}{2}")
-    return line("L", num(HUBER) * (apply("abs", r) - 1), rf"{HUBER} \left(|r| - 1\right)")
 
 
 @lru_cache(maxsize=256)
 def _forward_lines(q: LossGraphStep) -> Mapping[str, Line]:
-    z = q.prediction
-    return {"z": line("z", z), **_loss_lines(q.loss, z, q.y)}
+    z = _prediction_line(q.w, q.inputs, r"w^\top \bar{x}")
+    return {"z": z, **_loss_lines(q.loss, q.prediction, q.y)}
 
 
 def _loss_value(loss: LossName, z: Any, y: Rational) -> Value:
@@ -362,55 +368,19 @@ def _loss_value(loss: LossName, z: Any, y: Rational) -> Value:
 
 @lru_cache(maxsize=256)
 def _slope_lines(q: LossGraphStep) -> tuple[Line, ...]:
-    values = {name: entry.result for name, entry in q.forward().items()}
-    outer = r"\frac{\partial L}{\partial z}"
-    if q.loss == "logistic":
-        p, s = values["p"], values["s"]
-        first = line(r"\frac{\partial L}{\partial s}", _exact(1 / num(s)), r"\frac{1}{s}")
-        second = line(r"\frac{\partial L}{\partial p}", num(first.result) * 1, r"\frac{\partial L}{\partial s} \cdot 1")
-        third = line(
-            r"\frac{\partial L}{\partial m}", num(second.result) * -num(p), r"\frac{\partial L}{\partial p} \cdot (-p)"
-        )
-        last = line(outer, num(third.result) * q.y, r"\frac{\partial L}{\partial m} \cdot y")
-        return first, second, third, last
-    r = values["r"]
-    local: Mapping[str, Callable[[], tuple[Term, str]]] = {
-        "absolute": lambda: (num(1 if r > 0 else -1), r"\operatorname{sign}(r)"),
-        "squared": lambda: (num(2) * r, "2 r"),
-        "huber": lambda: (
-            (num(r), "r") if abs(r) < HUBER else (num(HUBER if r > 0 else -HUBER), rf"{HUBER} \operatorname{{sign}}(r)")
-        ),
-    }
-    work, formula = local[q.loss]()
-    first = line(r"\frac{\partial L}{\partial r}", work, formula)
-    return first, line(outer, num(first.result) * -1, r"\frac{\partial L}{\partial r} \cdot (-1)")
+    """The derivative of the loss by every value before it, each from the one after it."""
+    from generator.solver.substitution import worked
 
-
-def _formula(loss: LossName, forward: Mapping[str, Line]) -> Any:
-    """The gradient as an expression in y, z and the input with its constant 1."""
-    import sympy
-
-    y, z, x = _symbol("y"), _symbol("z"), _symbol("xbar")
-    if loss == "absolute":
-        return -sympy.sign(y - z) * x
-    if loss == "squared":
-        return sympy.Mul(-2, y - z, x)
-    if loss == "logistic":
-        return -y * x / (1 + sympy.exp(y * z))
-    inside = abs(forward["r"].result) < HUBER
-    return sympy.Mul(-1, y - z, x) if inside else -HUBER * sympy.sign(y - z) * x
-
-
-def _core(q: LossGraphStep) -> str:
-    """What stands before the input in the negative gradient, in TeX."""
-    if q.loss == "absolute":
-        return r"\operatorname{sign}(y - z)"
-    if q.loss == "squared":
-        return "2 (y - z)"
-    if q.loss == "logistic":
-        return r"\frac{y}{1 + \exp(y z)}"
-    inside = abs(q.forward()["r"].result) < HUBER
-    return "(y - z)" if inside else rf"{HUBER} \operatorname{{sign}}(y - z)"
+    values = {_symbol(name): entry.result for name, entry in q.forward().items()} | {_symbol("y"): q.y}
+    lines: list[Line] = []
+    for step in reversed(q.graph.steps):
+        work, formula = worked(step.derivative.terms, values), step.derivative.tex
+        if lines:
+            after = lines[-1]
+            formula = rf"{after.left} \cdot {f'({formula})' if formula.startswith('-') else formula}"
+            work = product([after.result, work])
+        lines.append(line(rf"\frac{{\partial L}}{{\partial {step.before}}}", work, formula))
+    return tuple(lines)
 
 
 def _draw_weights(d: Draw, loss: LossName, count: int) -> tuple[Weight, ...]:

@@ -28,8 +28,9 @@ from generator.exercise import (
     wanted,
 )
 from generator.notation import Value
-from generator.solver.prior import Objective, Penalty, Prior, penalty_of
-from generator.working import Line, Term, apply, line, num, total
+from generator.solver.likelihood import Terms
+from generator.solver.prior import Objective, Penalty, Prior, adjugate, in_coefficients, penalty_of
+from generator.working import Line, line, num
 
 PRIORS: Mapping[Level, tuple[tuple[Prior, int], ...]] = {  # with the number of parameters
     "easy": (("normal", 2), ("laplace", 2)),
@@ -167,17 +168,24 @@ class MapPriorPenalty(Exercise):
             (
                 Part("a", "derivation", None, 4),
                 Part("b", "expression", steps.penalty.meaning, 2, tex=steps.penalty.tex),
-                Part("c", "number", asked.result, 1, work={"lines": (*self._inverse_lines(), asked)}),
+                Part("c", "number", asked.result, 1, work=self._coefficient_work(asked)),
                 Part("d", "number", value.result, 2, work={"lines": (*needed, value)}),
             ),
             work={"steps": steps, "parameter": _name(self)},
         )
 
-    def _inverse_lines(self) -> tuple[Line, ...]:
+    def _coefficient_work(self, asked: Line) -> Mapping[str, Value]:
+        if self.prior == "normals":
+            return {"line": asked, "general": _own_coefficient(self)}
         if self.prior != "correlated-normal":
-            return ()
+            return {"line": asked}
         (a, c), (_, b) = self.covariance
-        return (line(r"D = \det C", num(a) * b - num(c) * c),)
+        return {
+            "line": asked,
+            "determinant": line("D", num(a) * b - num(c) ** 2, r"C_{11} C_{22} - C_{12}^{2}"),
+            "front": Terms((self.steps.coefficients[0],)),
+            **_adjugate_work(self),
+        }
 
     @property
     def inverse(self) -> tuple[tuple[int | Fraction, ...], ...]:
@@ -238,6 +246,9 @@ class MapPriorPenalty(Exercise):
             values |= {precision(j + 1, k + 1): float(inverse[j, k]) for j in (0, 1) for k in (0, 1)}
         return float(evaluate(expression, values))
 
+    def pattern(self) -> str:
+        return f"prior={self.prior}, objective={self.objective}"
+
     def slips(self) -> Iterable[Slip]:
         yield from _expression_slips(self.prior, self.parameter, self.objective)
         for part, value in (("c", _asked_line(self, weight_lines(self)).result), ("d", _value_line(self).result)):
@@ -276,6 +287,9 @@ def _constants(q: MapPriorPenalty) -> dict[Any, Any]:
 
     sigma, tau, width = sympy.symbols("sigma tau b")
     values: dict[Any, Any] = {sigma**2: q._noise, sympy.Symbol("J"): q.size}
+    if q.prior == "correlated-normal":
+        precision, (first, second) = sympy.Function("A"), q.inverse
+        return values | {precision(1, 1): first[0], precision(1, 2): first[1], precision(2, 2): second[1]}
     if q.prior == "normals":
         return values | {sympy.Function("tau")(j) ** 2: value for j, value in enumerate(q.variances, 1)}
     if q.variances:
@@ -286,67 +300,54 @@ def _constants(q: MapPriorPenalty) -> dict[Any, Any]:
 @lru_cache(maxsize=512)
 def weight_lines(q: MapPriorPenalty) -> tuple[Line, ...]:
     """The coefficients of the penalty, each worked out from the variances."""
-    import sympy
+    from generator.solver.formula_tex import tex
+    from generator.solver.substitution import worked
 
-    from generator.solver.sample_sums import tex
-
-    steps, constants = q.steps, _constants(q)
-    if q.prior == "normals":
-        own = [sympy.Function("tau")(j) ** 2 for j in range(1, q.size + 1)]
-        formulas = [steps.coefficients[0] / variance for variance in own]
-        names = [rf"\lambda_{{{j}}}" for j in range(1, q.size + 1)]
-    elif q.prior == "correlated-normal":
-        return _correlated_lines(q)
-    else:
-        formulas = list(steps.coefficients)
-        names = [r"\lambda"] if len(formulas) == 1 else [rf"\lambda_{{{j}}}" for j in (1, 2)]
-    return tuple(
-        line(name, _worked(formula, constants), tex(formula)) for name, formula in zip(names, formulas, strict=True)
-    )
+    constants = _constants(q)
+    formulas = in_coefficients(q.prior, q.parameter, q.objective, q.size).formulas
+    return tuple(line(tex(name), worked(formula.terms, constants), formula.tex) for name, formula in formulas.items())
 
 
 def _powers(constants: Mapping[Any, Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
     return ((name.args, value) for name, value in constants.items() if name.is_Pow)
 
 
-def _worked(formula: Value, constants: Mapping[Any, Any]) -> Term:
-    from generator.solver.sample_sums import term
-
-    return term(formula, constants)
-
-
-def _correlated_lines(q: MapPriorPenalty) -> tuple[Line, ...]:
-    """Coefficients of the first square, of the product (which occurs twice), and of the second square."""
-    ((a, c), (_, b)), half = q.inverse, q.objective == "half"
-    noise = num(q._noise)
-    front = r"\frac{1}{2} \sigma^{2}" if half else r"\sigma^{2}"
-    square = noise / 2 if half else noise
-    product, shown = (noise, r"\sigma^{2}") if half else (num(2) * noise, r"2 \sigma^{2}")
-    return (
-        line(r"\lambda_{11}", square * a, f"{front} A_{{11}}"),
-        line(r"\lambda_{12}", product * c, f"{shown} A_{{12}}"),
-        line(r"\lambda_{22}", square * b, f"{front} A_{{22}}"),
-    )
-
-
 def _asked_line(q: MapPriorPenalty, lines: tuple[Line, ...]) -> Line:
     return lines[1] if q.prior == "correlated-normal" else lines[q.asked - 1]
 
 
+@lru_cache(maxsize=512)
 def _value_line(q: MapPriorPenalty) -> Line:
     """The penalty at the given point."""
-    weights, at = [num(weight) for weight in q.weights], [num(value) for value in q.at]
-    squares, sizes = total(value**2 for value in at), total(apply("abs", value) for value in at)
-    works: Mapping[Prior, Term] = {"normal": weights[0] * squares, "laplace": weights[0] * sizes}
-    if q.prior == "normals":
-        work: Term = total(weight * value**2 for weight, value in zip(weights, at, strict=True))
-    elif q.prior == "elastic-net":
-        work = weights[0] * sizes + weights[1] * squares
-    elif q.prior == "correlated-normal":
-        work = weights[0] * at[0] ** 2 + weights[1] * at[0] * at[1] + weights[2] * at[1] ** 2
-    else:
-        work = works[q.prior]
-    return line(f"P({', '.join(map(str, q.at))})", work)
+    import sympy
+
+    from generator.solver.substitution import worked
+
+    form = in_coefficients(q.prior, q.parameter, q.objective, q.size)
+    values = dict(zip(form.formulas, q.weights, strict=True))
+    values |= {sympy.Function(q.parameter)(j): value for j, value in enumerate(q.at, 1)}
+    return line(f"P({', '.join(map(str, q.at))})", worked(form.penalty.terms, values), form.penalty.tex)
+
+
+def _own_coefficient(q: MapPriorPenalty) -> Terms:
+    """The coefficient of one parameter among several with variances of their own."""
+    import sympy
+
+    own = sympy.Function("tau")
+    first = next(iter(in_coefficients(q.prior, q.parameter, q.objective, q.size).formulas.values()))
+    return Terms(tuple(term.xreplace({own(1): own(sympy.Symbol("j"))}) for term in first.terms))
+
+
+def _adjugate_work(q: MapPriorPenalty) -> Mapping[str, Value]:
+    """The inverse of the covariance matrix times its determinant, in symbols and in numbers."""
+    import sympy
+
+    from generator.solver.formula_tex import tex
+    from generator.solver.sample_sums import evaluate
+
+    entries = {sympy.Function("C")(j, k): Fraction(q.covariance[j - 1][k - 1]) for j in (1, 2) for k in (1, 2)}
+    numbers = tuple(tuple(normal_form(evaluate(entry, entries)) for entry in row) for row in adjugate())
+    return {"adjugate": tuple(tuple(map(tex, row)) for row in adjugate()), "adjugate_in_numbers": numbers}
 
 
 DATA: tuple[tuple[tuple[float, float], float], ...] = (((1.0, 0.5), 0.3), ((-0.8, 1.4), 1.7), ((0.2, -1.1), -0.6))
@@ -394,11 +395,13 @@ def _log_posterior(q: MapPriorPenalty, phi: Sequence[float]) -> float:
 def _expression_slips(prior: Prior, parameter: str, objective: Objective) -> tuple[Slip, ...]:
     import sympy
 
-    penalty = penalty_of(prior, parameter, objective).penalty.meaning
-    scaled = (
-        Slip("b", "twice too large: a factor 1/2 lost", sympy.expand(2 * penalty), apart=True),
-        Slip("b", "half as large: a factor 2 lost", sympy.expand(penalty / 2), apart=True),
+    penalty = penalty_of(prior, parameter, objective).penalty.terms
+    wrong = {
+        "twice too large: a factor 1/2 lost": tuple(2 * term for term in penalty),
+        "half as large: a factor 2 lost": tuple(term / 2 for term in penalty),
+    }
+    if objective != "likelihood":
+        wrong["noise variance forgotten"] = tuple(term.subs(sympy.Symbol("sigma"), 1) for term in penalty)
+    return tuple(
+        Slip("b", name, Terms(terms).meaning, apart=True, tex=Terms(terms).tex) for name, terms in wrong.items()
     )
-    if objective == "likelihood":
-        return scaled
-    return (*scaled, Slip("b", "noise variance forgotten", penalty.subs(sympy.Symbol("sigma"), 1), apart=True))

@@ -32,8 +32,11 @@ from generator.solver.estimate import broken, estimate_lines, ratio_term
 from generator.solver.likelihood import (
     SHAPES,
     Derivation,
+    Factors,
     Family,
     Names,
+    Root,
+    Terms,
     derive,
     in_support,
     sensible_known,
@@ -178,8 +181,19 @@ class MleEstimator(Exercise):
                     work={"lines": lines, "rows": broken(lines), "answer": _number_tex(lines[-1].result)},
                 ),
             ),
-            work={"parameter": _symbol_tex(self), "data": self.symbols.data, "steps": steps},
+            work={
+                "parameter": _symbol_tex(self),
+                "data": self.symbols.data,
+                "steps": steps,
+                "highest": self._likelihood_at_estimate(),
+            },
         )
+
+    def _likelihood_at_estimate(self) -> Factors | None:
+        """The likelihood where it is largest, for a family whose likelihood has no stationary point."""
+        if self.steps.maximum is not None:
+            return None
+        return derive(self.family, self.known, Names(_hat(self), self.symbols.data)).likelihood
 
     def check(self, solution: Solution) -> Iterable[Check]:
         known, sample = float(self.known or 0), [float(x) for x in self.sample]
@@ -207,6 +221,9 @@ class MleEstimator(Exercise):
             _largest_symbol(self): max(self.sample),
         }
         return float(evaluate(expression, values, self.sample))
+
+    def pattern(self) -> str:
+        return f"family={self.family}"
 
     def slips(self) -> Iterable[Slip]:
         yield from _expression_slips(self.family, self.known, self.names)
@@ -249,9 +266,13 @@ def _largest_symbol(q: MleEstimator) -> sympy.Symbol:
 def _symbol_tex(q: MleEstimator) -> str:
     import sympy
 
-    from generator.solver.sample_sums import tex
+    from generator.solver.formula_tex import tex
 
     return tex(sympy.Symbol(q.symbols.parameter))
+
+
+def _hat(q: MleEstimator) -> str:
+    return rf"\hat{{{_symbol_tex(q)}}}"
 
 
 def _estimator(q: MleEstimator) -> tuple[Value, str]:
@@ -260,11 +281,11 @@ def _estimator(q: MleEstimator) -> tuple[Value, str]:
     if maximum is None:
         data = q.symbols.data
         return _largest_symbol(q), rf"\max\{{{data}_1, \ldots, {data}_n\}}"
-    return maximum.estimator, maximum.estimator_tex
+    return maximum.estimator.meaning, maximum.estimator.tex
 
 
 def _exact(value: Value) -> Value:
-    from generator.solver.sample_sums import exact_number
+    from generator.solver.substitution import exact_number
 
     return exact_number(value)
 
@@ -273,7 +294,7 @@ def _number_tex(value: Value) -> str:
     """An estimate in TeX, with what is known of logarithms set as in the rest of the solution."""
     if isinstance(value, int | Fraction):
         return notation.tex(value)
-    from generator.solver.sample_sums import tex
+    from generator.solver.formula_tex import tex
 
     return tex(value)
 
@@ -289,36 +310,31 @@ def _test_points(family: Family, near: float) -> tuple[float, ...]:
 
 @lru_cache(maxsize=1024)
 def _expression_slips(family: Family, known: int | Fraction | None, names: Names) -> tuple[Slip, ...]:
-    from generator.solver.sample_sums import for_one
-
     steps = derive(family, known, names)
-    whole, score = steps.log_likelihood.meaning, steps.score.meaning
+    counted_once = "$n$ forgotten: constant terms counted once"
     found = [
-        Slip("a", "the likelihood itself, not its logarithm", _exponential(whole), apart=True),
-        Slip("a", "$n$ forgotten: constant terms counted once", for_one(whole), apart=True),
+        _shown_slip("a", "the likelihood itself, not its logarithm", steps.likelihood),
+        _shown_slip("a", counted_once, _for_one(steps.log_likelihood)),
     ]
-    if for_one(score) != score:
-        found.append(Slip("b", "$n$ forgotten: constant terms counted once", for_one(score)))
+    if _for_one(steps.score) != steps.score:
+        found.append(_shown_slip("b", counted_once, _for_one(steps.score), apart=False))
     if steps.maximum is not None:
-        estimator = steps.maximum.estimator
-        found.append(Slip("c", "$n$ forgotten", for_one(estimator), apart=True))
+        ratio = steps.maximum.ratio
+        found.append(_shown_slip("c", "$n$ forgotten", Root(_for_one(ratio), steps.maximum.power)))
         if family in INVERSE_OF_A_MEAN:
-            found.append(Slip("c", "upside down: mean and inverse of the mean mixed up", 1 / estimator, apart=True))
+            upside_down = Terms((1 / ratio.meaning,))
+            found.append(_shown_slip("c", "upside down: mean and inverse of the mean mixed up", upside_down))
     return tuple(found)
 
 
-def _exponential(log_likelihood: Value) -> Value:
-    """The likelihood, with a power for every multiple of a logarithm and one exponential for the rest."""
-    import sympy
+def _shown_slip(part: str, name: str, wrong: Terms | Factors | Root, *, apart: bool = True) -> Slip:
+    return Slip(part, name, wrong.meaning, apart=apart, tex=wrong.tex)
 
-    powers, rest = [], []
-    for term in sympy.Add.make_args(log_likelihood):
-        logarithms = [factor for factor in sympy.Mul.make_args(term) if isinstance(factor, sympy.log)]
-        if len(logarithms) == 1:
-            powers.append(logarithms[0].args[0] ** (term / logarithms[0]))
-        else:
-            rest.append(term)
-    return sympy.Mul(*powers, sympy.exp(sympy.Add(*rest)))
+
+def _for_one(shown: Terms) -> Terms:
+    from generator.solver.sample_sums import for_one
+
+    return Terms(tuple(for_one(term) for term in shown.terms))
 
 
 def _number_slips(q: MleEstimator) -> Iterable[Slip]:

@@ -26,15 +26,17 @@ from generator.exercise import (
     wanted,
 )
 from generator.exercises.likelihood._small_residuals import (
-    LARGEST_SCALE,
     Real,
     draw_outputs,
+    draw_scales,
     draw_weights,
     exp_of_sum,
 )
 from generator.exercises.likelihood._small_samples import exact_root
-from generator.notation import Value, tex
+from generator.notation import Value
+from generator.solver.likelihood import Terms
 from generator.solver.noise import SCALE_NAMES, Noise, NoiseLoss, log_density, noise_loss, plain_loss
+from generator.solver.single_logarithm import single
 from generator.working import Line, Sum, Term, apply, line, num, product, total
 
 ScaleKind = Literal["number", "shared", "own"]
@@ -89,7 +91,7 @@ class RegressionNoiseLoss(Exercise):
         numbers: Mapping[ScaleKind, int] = {"number": 1, "shared": 0, "own": count}
         inputs = d.given("inputs", lambda: tuple(d.integers(width, -2, 3) for _ in range(count)))
         weights = d.given("weights", lambda: draw_weights(d, noise, len(inputs[0])))
-        scales = d.given("scales", lambda: tuple(d.integer(1, LARGEST_SCALE[noise]) for _ in range(numbers[scale])))
+        scales = d.given("scales", lambda: draw_scales(d, noise, numbers[scale]))
         return cls(
             noise=noise,
             power=d.given("power", lambda: 4 if noise == "generalised-normal" else 2),
@@ -131,8 +133,11 @@ class RegressionNoiseLoss(Exercise):
         yield must(f"for {self.noise} noise {kind_text}", fitting)
         yield must("the loss of logistic noise has a number for its scale", self.rational or self.scale != "shared")
         if not self.rational:
-            exact = all(ratio is not None for ratio in (_ratio(self, i) for i in range(len(self.inputs))))
+            ratios = [_ratio(self, i) for i in range(len(self.inputs))]
+            exact = None not in ratios
             yield must("every residual divided by its scale is the logarithm of a fraction", exact)
+            sizes = {max(ratio, 1 / ratio) for ratio in ratios if ratio is not None}
+            yield wanted("the observations do not all contribute the same", len(sizes) > 1)
         residuals = [_residual(self, i) for i in range(len(self.inputs))]
         yield must("no residual is larger than 100", all(abs(float(value)) <= 100 for value in residuals))
         yield wanted("no residual is 0", 0 not in residuals)
@@ -158,13 +163,16 @@ class RegressionNoiseLoss(Exercise):
                 Part("b", "expression", explicit[1], 3, tex=steps.loss.tex),
                 Part("c", "number", lines[-1].result, 2, work=work, extra_effort=self._unwritten_effort()),
             ),
-            work={"steps": steps, "scale_name": _scale_tex(self.noise)},
+            work={
+                "steps": steps,
+                "scale_name": _scale_tex(self.noise),
+                "prediction": Terms(_prediction(len(self.weights) - 1)),
+            },
         )
 
     def _unwritten_effort(self) -> Mapping[str, int]:
-        """Logarithms are put together without a worked line of plain arithmetic."""
-        count = 0 if self.rational else len(self.inputs)
-        return {"multiplications": 2 * count, "additions": 3 * count, "functions": 2 * count}
+        """Putting logarithms together is a multiplication of what is inside them."""
+        return {"multiplications": 0 if self.rational else 2 * len(self.inputs)}
 
     def check(self, solution: Solution) -> Iterable[Check]:
         start = [float(weight) for weight in self.weights]
@@ -219,10 +227,14 @@ class RegressionNoiseLoss(Exercise):
             values |= {name: float(x) for name, x in zip(_inputs(i, len(row)), row, strict=True)}
         return float(evaluate(expression, values))
 
+    def pattern(self) -> str:
+        return f"noise={self.noise}, scale={self.scale}"
+
     def slips(self) -> Iterable[Slip]:
         yield from _expression_slips(self.steps, len(self.inputs[0]))
         if not self.rational:
-            yield Slip("c", "squared residuals", _sum_of_squares(self), apart=True)
+            squares = _sum_of_squares(self)
+            yield Slip("c", "squared residuals", squares.value(), apart=True, tex=squares.tex())
             return
         gaps = [Fraction(_residual(self, i)) for i in range(len(self.inputs))]
         scales = [self.own_scale(i) if self.scale == "own" else 1 for i in range(len(gaps))]
@@ -277,7 +289,7 @@ def loss_lines(q: RegressionNoiseLoss) -> tuple[Line, ...]:
     residuals = tuple(_residual_line(q, i) for i in range(len(q.inputs)))
     if not q.rational:
         return (*residuals, *_logistic_lines(q, residuals))
-    terms = [_term(q, num(entry.result), i) for i, entry in enumerate(residuals)]
+    terms = [_term(q, entry.result, i) for i, entry in enumerate(residuals)]
     return (*residuals, line(r"L(\mathbf{w})", total(terms)))
 
 
@@ -285,42 +297,44 @@ def _residual_line(q: RegressionNoiseLoss, i: int) -> Line:
     left, formula = f"r_{{{i + 1}}}", rf"y_{{{i + 1}}} - \mathbf{{w}}^{{\top}} \bar{{\mathbf{{x}}}}_{{{i + 1}}}"
     products: list[Term] = [product([weight, x]) for weight, x in zip(q.weights, q.inputs[i], strict=False)]
     predicted = Sum((*products, num(q.weights[-1])))
-    if q.rational:
-        return line(left, num(q.outputs[i]) - predicted, formula)
-    shown = f"{formula} = {tex(q.outputs[i])} - ({predicted.tex()})"
-    # As SymPy's number the result looks like the value it is printed beside, and is not repeated.
-    return line(left, num(symbolic(_residual(q, i))), shown)
+    return line(left, single(num(q.outputs[i]) - predicted), formula)
 
 
-def _term(q: RegressionNoiseLoss, residual: Term, i: int) -> Term:
-    """What one observation contributes to the loss."""
-    size = apply("abs", residual) if q.noise == "laplace" else residual ** _exponent(q)
-    if q.scale != "own":
-        return size
-    scale = num(q.own_scale(i))
-    return size / (scale if q.noise == "laplace" else scale ** _exponent(q))
+def _summand(q: RegressionNoiseLoss, i: int) -> Value:
+    """What one observation contributes to the loss, in its residual and its scale."""
+    import sympy
+
+    from generator.solver.sample_sums import INDEX
+
+    return q.steps.summand.xreplace({INDEX: sympy.Integer(i + 1)})
+
+
+def _term(q: RegressionNoiseLoss, residual: Value, i: int) -> Term:
+    """The same in numbers."""
+    import sympy
+
+    from generator.solver.substitution import term
+
+    scale = sympy.Function(SCALE_NAMES[q.noise])(i + 1)
+    return term(_summand(q, i), {sympy.Function("r")(i + 1): residual, scale: q.own_scale(i)})
 
 
 def _logistic_lines(q: RegressionNoiseLoss, residuals: tuple[Line, ...]) -> Iterable[Line]:
-    name, terms = _scale_tex(q.noise), []
-    for i in range(len(residuals)):
-        ratio = _ratio(q, i)
+    from generator.solver.formula_tex import tex
+
+    contributions = []
+    for i, entry in enumerate(residuals):
+        ratio, scale = _ratio(q, i), q.own_scale(i)
         assert ratio is not None
-        scale = q.own_scale(i)
-        value = log((ratio + 1) ** 2 / ratio)
-        shown = rf"\frac{{r_{{{i + 1}}}}}{{{name}}} + 2 \ln\left(1 + e^{{-r_{{{i + 1}}} / {name}}}\right)"
-        shown = shown if scale != 1 else rf"r_{{{i + 1}}} + 2 \ln\left(1 + e^{{-r_{{{i + 1}}}}}\right)"
-        worked = rf"{tex(log(ratio))} + 2 \ln\left(1 + {tex(normal_form(1 / ratio))}\right)"
-        terms.append(value)
-        yield line(f"L_{{{i + 1}}}", num(symbolic(value)), f"{shown} = {worked}")
-    everything = math.prod((_argument(value) for value in terms), start=Fraction(1))
-    yield line(r"L(\mathbf{w})", num(symbolic(log(everything))), " + ".join(tex(value) for value in terms))
+        divided = num(entry.result) if scale == 1 else num(entry.result) / scale
+        work = divided + num(2) * apply("ln", num(1) + normal_form(1 / ratio))
+        contributions.append(line(f"L_{{{i + 1}}}", single(work), tex(_summand(q, i))))
+    yield from contributions
+    yield line(r"L(\mathbf{w})", single(total(entry.result for entry in contributions)))
 
 
-def _sum_of_squares(q: RegressionNoiseLoss) -> Value:
-    import sympy
-
-    return sympy.Add(*(symbolic(_residual(q, i)) ** 2 for i in range(len(q.inputs))))
+def _sum_of_squares(q: RegressionNoiseLoss) -> Term:
+    return total(num(symbolic(_residual(q, i))) ** 2 for i in range(len(q.inputs)))
 
 
 def _scale_tex(noise: Noise) -> str:
@@ -341,35 +355,46 @@ def _explicit(steps: NoiseLoss, width: int) -> tuple[Value, Value]:
     return _written_out(steps.objective.meaning, width), _written_out(steps.loss.meaning, width)
 
 
+def _prediction(width: int) -> tuple[Value, ...]:
+    """The terms of the prediction, for inputs x or x_1, x_2 and so on."""
+    import sympy
+
+    inputs = [sympy.Symbol("x")] if width == 1 else sympy.symbols(f"x_1:{width + 1}")
+    return tuple(w * x for w, x in zip(sympy.symbols(f"w_1:{width + 2}"), (*inputs, 1), strict=True))
+
+
 def _written_out(expression: Value, width: int) -> Value:
     import sympy
 
     from generator.solver.sample_sums import INDEX
 
-    inputs = _inputs(INDEX, width)
-    weights = sympy.symbols(f"w_1:{width + 2}")
-    predicted = sympy.Add(*(w * x for w, x in zip(weights, (*inputs, 1), strict=True)))
+    inputs = [sympy.Symbol("x")] if width == 1 else sympy.symbols(f"x_1:{width + 1}")
+    predicted = sympy.Add(*_prediction(width)).xreplace(dict(zip(inputs, _inputs(INDEX, width), strict=True)))
     return expression.xreplace({sympy.Function("r")(INDEX): sympy.Function("y")(INDEX) - predicted})
 
 
 @lru_cache(maxsize=512)
 def _expression_slips(steps: NoiseLoss, width: int) -> tuple[Slip, ...]:
+    """Wrong objectives and losses; on paper they stand in residuals, as the right ones do."""
     import sympy
 
     from generator.solver.sample_sums import INDEX, for_one, over_sample
 
-    objective, loss = _explicit(steps, width)
     residual = sympy.Function("r")(INDEX)
-    squares = _written_out(over_sample(residual**2, keep=residual), width)
-    sizes = _written_out(over_sample(sympy.Abs(residual), keep=residual), width)
-    found = [
-        Slip("a", "log-likelihood minimised in place of its negative", -objective, apart=True),
-        Slip("b", "sign lost: a loss to be maximised", -loss, apart=True),
+    squares, sizes = (over_sample(size, keep=residual) for size in (residual**2, sympy.Abs(residual)))
+    objective, loss = steps.objective.terms, steps.loss.meaning
+    counted_once = tuple(for_one(term) for term in objective)
+    wrong: list[tuple[str, str, tuple[Value, ...]]] = [
+        ("a", "log-likelihood minimised in place of its negative", tuple(-term for term in objective)),
+        ("b", "sign lost: a loss to be maximised", (-loss,)),
     ]
-    if for_one(objective) != objective:
-        found.append(Slip("a", "$n$ forgotten: constant terms counted once", for_one(objective), apart=True))
+    if counted_once != objective:
+        wrong.append(("a", "$n$ forgotten: constant terms counted once", counted_once))
     if squares != loss:
-        found.append(Slip("b", "squared error out of habit", squares, apart=True))
+        wrong.append(("b", "squared error out of habit", (squares,)))
     if sizes != loss:
-        found.append(Slip("b", "absolute error", sizes, apart=True))
-    return tuple(found)
+        wrong.append(("b", "absolute error", (sizes,)))
+    return tuple(
+        Slip(part, name, _written_out(Terms(terms).meaning, width), apart=True, tex=Terms(terms).tex)
+        for part, name, terms in wrong
+    )

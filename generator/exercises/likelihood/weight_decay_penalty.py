@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Literal, Self
 
-from generator import notation
 from generator.draw import Draw, Level
 from generator.exact import normal_form
 from generator.exercise import (
@@ -25,8 +24,9 @@ from generator.exercise import (
     must,
     wanted,
 )
-from generator.solver.weight_decay import Optimizer, equivalence, run
-from generator.working import Line, Term, line, num, product, total
+from generator.notation import row_tex
+from generator.solver.weight_decay import Optimizer, Quadratic, equivalence, quadratic, run
+from generator.working import Line, line, num, product
 
 RATES = tuple(Fraction(1, n) for n in (4, 5, 8, 10))
 DECAYS = tuple(Fraction(1, n) for n in (2, 4, 5, 10, 20))
@@ -136,55 +136,44 @@ class WeightDecayPenalty(Exercise):
         ratio = line(r"\frac{\lambda}{2 \alpha}", num(self.decay) / (num(2) * num(self.learning_rate)))
         letter = "ABCD"[self.order.index(1 + CLAIMS.index(_OUTCOMES[self.optimizer]))]
         after = tuple(entry.result for entry in decayed)
+        work = {"slopes": slopes, "decayed": decayed, "penalised": penalised, "pull": product([2, self.coefficient])}
         return Solution(
             (
                 Part("a", "derivation", None, 4),
                 Part("b", "number", ratio.result, 1, work={"line": ratio}),
-                Part("c", "vector", after, 3, work={"slopes": slopes, "decayed": decayed, "penalised": penalised}),
+                Part("c", "vector", after, 3, work=work),
                 Part("d", "choice", letter, 2),
             ),
-            work={"steps": steps, "loss": self._loss_tex(), "names": self._names(), "parameter": _tex_name(self)},
+            work={"steps": steps, "loss": self.loss.loss, "parameter": _tex_name(self)},
         )
 
     def _names(self) -> tuple[str, ...]:
         return tuple(f"{_tex_name(self)}_{{{j}}}" for j in range(1, self.size + 1))
 
-    def _loss_tex(self) -> str:
-        from generator.solver.sample_sums import join
-
-        names = self._names()
-        terms = [(a, f"{name}^{{2}}") for a, name in zip(self.squares, names, strict=True)]
-        terms += [(c, f"{names[j]} {names[k]}") for c, (j, k) in zip(self.products, self.pairs, strict=True)]
-        terms += list(zip(self.linear, names, strict=True))
-        return join([_multiple(factor, text) for factor, text in terms if factor])
+    @property
+    def loss(self) -> Quadratic:
+        """The loss and its slopes in symbols."""
+        return quadratic(self.parameter, self.squares, self.products, self.linear)
 
     def _slope_lines(self) -> tuple[Line, ...]:
         """The partial derivatives of the loss at the start."""
-        return tuple(self._slope_line(j) for j in range(self.size))
+        import sympy
 
-    def _slope_line(self, j: int) -> Line:
-        from generator.solver.sample_sums import join
+        from generator.solver.substitution import worked
 
-        names = self._names()
-        parts = [(2 * self.squares[j], names[j], self.start[j])]
-        for c, (a, b) in zip(self.products, self.pairs, strict=True):
-            if j in (a, b):
-                other = b if a == j else a
-                parts.append((c, names[other], self.start[other]))
-        parts = [part for part in parts if part[0]]
-        formula = [_multiple(factor, name) for factor, name, _ in parts]
-        worked: list[Term] = [product([factor, value]) for factor, _, value in parts]
-        if self.linear[j]:
-            formula.append(str(self.linear[j]))
-            worked.append(num(self.linear[j]))
-        return line(rf"\frac{{\partial L}}{{\partial {names[j]}}}", total(worked), join(formula))
+        start = {sympy.Function(self.parameter)(j): value for j, value in enumerate(self.start, 1)}
+        return tuple(
+            line(rf"\frac{{\partial L}}{{\partial {name}}}", worked(slope.terms, start), slope.tex)
+            for name, slope in zip(self._names(), self.loss.slopes, strict=True)
+        )
 
     def _decay_lines(self) -> tuple[Line, ...]:
         """The step with weight decay."""
-        keep = num(1) - num(self.decay)
+        keep, rate = num(1) - num(self.decay), num(self.learning_rate)
+        rules = (equivalence(self.parameter, "lamda", "alpha", j).update[-1] for j in range(1, self.size + 1))
         return tuple(
-            line(rf"{name}^{{\text{{new}}}}", keep * value - num(self.learning_rate) * slope)
-            for name, value, slope in zip(self._names(), self.start, self.gradient, strict=True)
+            line(rf"{name}^{{\text{{new}}}}", keep * value - rate * slope, rule.tex)
+            for name, value, slope, rule in zip(self._names(), self.start, self.gradient, rules, strict=True)
         )
 
     def _penalty_lines(self) -> tuple[Line, ...]:
@@ -198,6 +187,14 @@ class WeightDecayPenalty(Exercise):
     def _loss(self, phi: Sequence[float]) -> float:
         squares = sum(a * x * x + b * x for a, x, b in zip(self.squares, phi, self.linear, strict=True))
         return squares + sum(c * phi[j] * phi[k] for c, (j, k) in zip(self.products, self.pairs, strict=True))
+
+    def _printed_loss(self, phi: Sequence[float]) -> float:
+        import sympy
+
+        from generator.solver.sample_sums import evaluate
+
+        values = {sympy.Function(self.parameter)(j): value for j, value in enumerate(phi, 1)}
+        return float(evaluate(self.loss.loss.meaning, values))
 
     def _numeric_gradient(self, phi: Sequence[float]) -> list[float]:
         """Central differences, which are exact for a quadratic but for rounding."""
@@ -226,6 +223,8 @@ class WeightDecayPenalty(Exercise):
         route = "four steps either way, with gradients from central differences"
         yield agree("c", route, tuple(map(tuple, decayed)), tuple(map(tuple, penalised)))
         yield agree("c", "the first of these steps", solution["c"].answer, decayed[0])
+        for point in (self.start, tuple(0.7 + 0.4 * j for j in range(self.size))):
+            yield agree("c", "the printed loss in floating point", self._printed_loss(point), self._loss(point))
         slopes = self._numeric_gradient(self.start)
         lines = zip(("slopes", "decayed", "penalised"), (slopes, decayed[0], penalised[0]), strict=True)
         for name, found_there in lines:
@@ -239,6 +238,9 @@ class WeightDecayPenalty(Exercise):
         told = "ABCD"[self.order.index(1 + CLAIMS.index(self._outcome()))]
         yield agree("d", "both ways run for three steps", solution["d"].answer, told)
 
+    def pattern(self) -> str:
+        return f"optimizer={self.optimizer}"
+
     def slips(self) -> Iterable[Slip]:
         decay, rate = Fraction(self.decay), Fraction(self.learning_rate)
         yield Slip("b", "factor 2 forgotten", decay / rate, apart=True)
@@ -246,13 +248,15 @@ class WeightDecayPenalty(Exercise):
         yield Slip("b", "upside down", rate / (2 * decay), apart=True)
         yield Slip("b", "multiplied by the learning rate", decay * rate / 2)
         pairs = [(Fraction(x), g) for x, g in zip(self.start, self.gradient, strict=True)]
-        yield Slip("c", "uphill", tuple((1 - decay) * x + rate * g for x, g in pairs), apart=True)
-        yield Slip("c", "decay left out", tuple(x - rate * g for x, g in pairs), apart=True)
-        yield Slip(
-            "c", "decay applied after the step", tuple((1 - decay) * (x - rate * g) for x, g in pairs), apart=True
-        )
-        yield Slip("c", "penalty with the decay rate itself", tuple(x - rate * (g + decay * x) for x, g in pairs))
-        yield Slip("c", "learning rate forgotten", tuple((1 - decay) * x - g for x, g in pairs), apart=True)
+        wrong: Mapping[str, tuple[Fraction, ...]] = {
+            "uphill": tuple((1 - decay) * x + rate * g for x, g in pairs),
+            "decay left out": tuple(x - rate * g for x, g in pairs),
+            "decay applied after the step": tuple((1 - decay) * (x - rate * g) for x, g in pairs),
+            "penalty with the decay rate itself": tuple(x - rate * (g + decay * x) for x, g in pairs),
+            "learning rate forgotten": tuple((1 - decay) * x - g for x, g in pairs),
+        }
+        for name, value in wrong.items():
+            yield Slip("c", name, value, apart=name != "penalty with the decay rate itself", tex=row_tex(value))
 
 
 _OUTCOMES: Mapping[Optimizer, tuple[bool, bool]] = {
@@ -270,10 +274,3 @@ def _product(d: Draw, level: Level) -> int:
 
 def _tex_name(q: WeightDecayPenalty) -> str:
     return q.parameter if q.parameter == "w" else rf"\{q.parameter}"
-
-
-def _multiple(factor: int, text: str) -> str:
-    """A multiple of a symbol in TeX, without the factor 1."""
-    if abs(factor) == 1:
-        return text if factor > 0 else f"-{text}"
-    return f"{notation.tex(factor)} {text}"

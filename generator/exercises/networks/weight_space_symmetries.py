@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,7 +27,18 @@ from generator.exercise import (
 )
 from generator.figure import Figure, Weight, network_figure, words
 from generator.notation import Value
-from generator.solver.symmetries import ODD, Activation, count, equal_networks, mirrored_sum
+from generator.solver.formula import letters_tex
+from generator.solver.hidden_units import (
+    ODD,
+    Activation,
+    exchange_forms,
+    mirrored_sum,
+    network_equations,
+    sign_change_forms,
+    sign_change_loss,
+)
+from generator.solver.symmetries import count, count_factors, equal_networks, letter
+from generator.working import Term, num, product, total
 
 LARGEST_LAYER = 8
 """Hidden units whose orders and signs the independent route tries one by one."""
@@ -60,7 +71,7 @@ class WeightSpaceSymmetries(Exercise):
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
         activation = d.given("activation", lambda: d.pick(ACTIVATIONS[level]))
-        widest = {"easy": 4, "medium": 6, "hard": 5}[level]
+        widest = {"easy": 6, "medium": 6, "hard": 5}[level]
 
         def sizes() -> tuple[int, ...]:
             hidden = d.pick(HIDDEN[level, activation in ODD])
@@ -84,7 +95,7 @@ class WeightSpaceSymmetries(Exercise):
 
     def solve(self) -> Solution:
         letters = _letters(len(self.hidden))
-        formula = _product_tex(letters, self.odd)
+        formula = letters_tex(product(count_factors(letters, flips=self.odd)))
         return Solution(
             (
                 Part("a", "figure", None, 2, space=Space("blank", rows=min(max(9, 2 * max(self.sizes)), 20))),
@@ -99,31 +110,41 @@ class WeightSpaceSymmetries(Exercise):
                     extra_effort={"multiplications": sum(self.hidden) * (1 + self.odd)},
                 ),
             ),
-            work={"letters": letters, "activation": self._definition(), "odd": self.odd},
+            work={
+                "letters": letters,
+                "equations": tuple(
+                    (left, formula.tex(), indices) for left, indices, formula in network_equations(len(self.hidden))
+                ),
+                "activation": self._definition(),
+                "odd": self.odd,
+            },
         )
 
     def _definition(self) -> str | None:
         """The activation's formula; None where the question tells no more of it than that it is odd."""
-        from generator.notation import tex
-
-        return None if self.activation == "odd" else tex(mirrored_sum(self.activation)[0][0])
+        return None if self.activation == "odd" else letters_tex(mirrored_sum(self.activation)[0].children()[0])
 
     def _reasons(self) -> Mapping[str, Value]:
-        """The input of a unit above the widest hidden layer, before and after an exchange; phi(z) + phi(-z)."""
-        from generator.notation import tex
-        from generator.solver.sample_sums import join
-
-        terms = [f"v_{{{j}k}} h_{j}" for j in range(1, max(self.hidden) + 1)]
-        swapped = [*reversed(terms[:2]), *terms[2:]]
-        forms = [join(map(tex, form)) for form in mirrored_sum(self.activation)]
-        return {"before": " + ".join(terms), "after": " + ".join(swapped), "units": len(terms), "forms": forms}
+        """The input of a unit above the widest hidden layer, before and after an exchange; what a sign change does."""
+        units = max(self.hidden)
+        before, after = map(letters_tex, exchange_forms(units))
+        return {
+            "before": before,
+            "after": after,
+            "units": units,
+            "loss": list(map(letters_tex, sign_change_forms())),
+            # Where nothing but oddness is known, the definition says no more than the left-hand side.
+            "forms": list(dict.fromkeys(map(letters_tex, (*mirrored_sum("odd")[:1], *mirrored_sum(self.activation))))),
+            "lost": letters_tex(sign_change_loss(self.activation)),
+        }
 
     def _chain(self) -> str:
         """The count with the numbers put in, step by step."""
-        pieces = [_product_tex([str(size)], self.odd, times=r" \cdot ") for size in self.hidden]
-        values = [str(value) for size in self.hidden for value in (factorial(size), *[2**size] * self.odd)]
-        steps = [r" \cdot ".join(pieces), r" \cdot ".join(values), str(count(self.hidden, flips=self.odd))]
-        return " = ".join(step for step, after in pairwise([*steps, ""]) if step != after)
+        factors = count_factors(self.hidden, flips=self.odd)
+        whole = product(factors)
+        steps = (whole, product(factor.value() for factor in factors), num(whole.value()))
+        texts = [step.tex() for step in steps]
+        return " = ".join(text for text, after in pairwise([*texts, ""]) if text != after)
 
     def check(self, solution: Solution) -> Iterable[Check]:
         tried = "all networks with exchanged and sign-changed hidden units built, run on inputs, and counted"
@@ -131,15 +152,23 @@ class WeightSpaceSymmetries(Exercise):
         exact = tuple(_value(solution["c"].answer, hidden) for hidden in small)
         yield agree("c", tried, exact, tuple(equal_networks(hidden, self.activation) for hidden in small))
         _, *between, _ = self.sizes
-        yield agree("d", tried, solution["d"].answer, equal_networks(tuple(between), self.activation))
+        found = equal_networks(tuple(between), self.activation)
+        yield agree("d", tried, solution["d"].answer, found)
+        worked = product(count_factors(self.hidden, flips=self.odd)).value()
+        yield agree("d", f"{tried}, against the product worked out", worked, found)
 
     def slips(self) -> Iterable[Slip]:
-        for name, expression in _wrong_counts(len(self.hidden), self.odd).items():
-            yield Slip("c", name, expression, apart=True)
-            yield Slip("d", name, _value(expression, self.hidden), apart=True)
+        for name, term in _wrong_counts(len(self.hidden), self.odd).items():
+            yield Slip("c", name, term.value(), apart=True, tex=letters_tex(term))
+            yield Slip("d", name, _value(term.value(), self.hidden), apart=True)
         ends = factorial(self.sizes[0]) * factorial(self.sizes[-1])
         if ends > 1:
             yield Slip("d", "inputs and outputs exchanged too", ends * count(self.hidden, flips=self.odd))
+
+    def pattern(self) -> str:
+        if self.activation == "odd":
+            return "activation odd by assumption"
+        return f"activation {'odd' if self.odd else 'not odd'}, to be shown"
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         del solution  # the network is known from its sizes
@@ -148,10 +177,6 @@ class WeightSpaceSymmetries(Exercise):
 
 def _letters(layers: int) -> list[str]:
     return ["M"] if layers == 1 else [f"M_{layer}" for layer in range(1, layers + 1)]
-
-
-def _product_tex(sizes: list[str], odd: bool, times: str = r"\, ") -> str:
-    return r" \cdot ".join(f"{size}!{times}2^{{{size}}}" if odd else f"{size}!" for size in sizes)
 
 
 @lru_cache(maxsize=8)
@@ -169,35 +194,37 @@ def _value(expression: Value, hidden: tuple[int, ...]) -> int:
 
 
 @lru_cache(maxsize=8)
-def _wrong_counts(layers: int, odd: bool) -> Mapping[str, Value]:
-    """What typical wrong reasoning counts, as expressions in the sizes of the hidden layers."""
-    import sympy
-
-    sizes = sympy.symbols(_letters(layers))
-    orders = [sympy.factorial(size) for size in sizes]
-    signs = [2**size if odd else sympy.Integer(1) for size in sizes]
-    right = [order * sign for order, sign in zip(orders, signs, strict=True)]
-    pairs = [size * (size - 1) / 2 * sign for size, sign in zip(sizes, signs, strict=True)]
-    found = {"pairs of units counted instead of orders": sympy.prod(pairs)}
+def _wrong_counts(layers: int, odd: bool) -> Mapping[str, Term]:
+    """What typical wrong reasoning counts, in the letters of the hidden layers' sizes."""
+    letters = _letters(layers)
+    units = [letter(size) for size in letters]
+    signs = [count_factors([size], flips=True)[1] for size in letters]
+    orders = [count_factors([size], flips=False)[0] for size in letters]
+    right = [product(count_factors([size], flips=odd)) for size in letters]
+    pairs = [size * (size - 1) / 2 for size in units]
     if odd:
-        found |= {
-            "sign changes forgotten": sympy.prod(orders),
-            "orders of the units forgotten": sympy.prod(signs),
-            "one sign for a whole layer": sympy.prod(2 * order for order in orders),
-            r"$2 M$ choices of signs in place of $2^M$": sympy.prod(
-                2 * size * order for size, order in zip(sizes, orders, strict=True)
-            ),
+        found = {
+            "pairs of units counted instead of orders": _alternating(pairs, signs),
+            "sign changes forgotten": product(orders),
+            "orders of the units forgotten": product(signs),
+            "one sign for a whole layer": product([factor for order in orders for factor in (num(2), order)]),
+            r"$2 M$ choices of signs in place of $2^M$": _alternating([2 * size for size in units], orders),
         }
     else:
-        found["sign changes counted although they alter the output"] = sympy.prod(
-            order * 2**size for size, order in zip(sizes, orders, strict=True)
-        )
+        found = {
+            "pairs of units counted instead of orders": product(pairs),
+            "sign changes counted although they alter the output": _alternating(orders, signs),
+        }
     if layers > 1:
         found |= {
-            "layers added instead of multiplied": sympy.Add(*right),
-            "units exchanged across layers": sympy.factorial(sum(sizes)) * (2 ** sum(sizes) if odd else 1),
+            "layers added instead of multiplied": total(right),
+            "units exchanged across layers": product(count_factors([" + ".join(letters)], flips=odd)),
         }
     return found
+
+
+def _alternating(first: Sequence[Term], second: Sequence[Term]) -> Term:
+    return product([factor for pair in zip(first, second, strict=True) for factor in pair])
 
 
 @lru_cache(maxsize=128)

@@ -12,7 +12,6 @@ from generator.exact import normal_form
 from generator.exercise import Between, Condition, Length, Rectangular, must, wanted
 from generator.notation import Value
 from generator.solver import least_squares as ls
-from generator.solver import matrix_calculus as calculus
 
 Entry = Annotated[int | Fraction, Between(-100, 100)]
 DesignMatrix = Annotated[tuple[tuple[Entry, ...], ...], Rectangular(10)]
@@ -184,29 +183,17 @@ def work_equations(matrix: ls.Matrix, moments: ls.Vector, name: str, unknowns: S
     }
 
 
+def path(X: ls.Matrix, penalty: int | Fraction) -> str:
+    """The size of a problem and, from three weights on, how many row steps its elimination takes."""
+    size = f"samples={len(X)}, weights={len(X[0])}"
+    if len(X[0]) == 2:
+        return size
+    steps = ls.by_elimination(normal_matrix(X, penalty), (0,) * len(X[0]), ("",) * len(X[0])).steps
+    return f"{size}, row steps={len(steps)}"
+
+
 def worked_weights(work: Mapping[str, Value]) -> ls.Vector:
     """The weights as the working of `work_equations` ends with them."""
     if work["by_inverse"] is not None:
         return tuple(entry.result for entry in work["by_inverse"].solution)
     return tuple(entry.result for entry in reversed(work["by_elimination"].solution))
-
-
-def symbols(X: ls.Matrix, name: WeightName) -> tuple[calculus.Factor, calculus.Factor, calculus.Factor]:
-    """The design matrix, the targets and the weights as factors of matrix products, with the sizes of the data."""
-    rows, columns = len(X), len(X[0])
-    return (
-        calculus.Factor(r"\mathbf{X}", rows, columns),
-        calculus.Factor(r"\mathbf{y}", rows, 1),
-        calculus.Factor(vector_tex(name), columns, 1),
-    )
-
-
-def loss_steps(X: ls.Matrix, name: WeightName, penalty: tuple[str, ...] = ()) -> dict[str, calculus.Sum]:
-    """The steps from the squared error to its gradient and Hessian; ``penalty`` is the factor of w^T w, if any."""
-    design, y, w = symbols(X, name)
-    residual = calculus.minus(calculus.single(y), calculus.single(design, w))
-    squares = calculus.times(calculus.transposed(residual), residual)
-    expanded = (*squares, *(calculus.single(w.T, w, scalars=penalty) if penalty else ()))
-    merged = calculus.collected(expanded, w)
-    gradient = calculus.gradient(merged, w)
-    return {"expanded": expanded, "merged": merged, "gradient": gradient, "hessian": calculus.jacobian(gradient, w)}

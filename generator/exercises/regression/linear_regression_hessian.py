@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -27,12 +27,22 @@ from generator.exercise import (
     must,
     wanted,
 )
+from generator.exercises.regression._hessian_symbols import (
+    Reduction,
+    abbreviated,
+    compiled,
+    eigenvalue_steps,
+    hessian_tex,
+    invariants_tex,
+    shown,
+    sums,
+    symbolic_steps,
+)
 from generator.exercises.regression._naming import LETTERS, Letter, names
-from generator.notation import Value, tex
+from generator.notation import Value
 from generator.solver import least_squares as ls
 from generator.working import Line, apply, line, num, total
 
-Reduction = Literal["sum", "half the sum", "mean"]
 REDUCTIONS: Mapping[Level, tuple[Reduction, ...]] = {
     "easy": ("sum", "half the sum"),
     "medium": ("sum", "half the sum", "mean"),
@@ -89,25 +99,31 @@ class LinearRegressionHessian(Exercise):
         )
 
     def solve(self) -> Solution:
-        steps = symbolic_steps(self.letter, self.reduction)
-        hessian, shown = _hessian_lines(self)
-        table = _table_lines(self, hessian)
+        steps, texts = symbolic_steps(self.letter, self.reduction), shown(self.letter, self.reduction)
+        hessian, lines = _hessian_lines(self)
         return Solution(
             parts=(
-                Part("a", "expression", steps["hessian"], 4, work=steps["entries"]),
-                Part("b", "expression", (steps["trace"], steps["determinant"]), 2, tex=_invariants_tex(steps)),
+                Part("a", "expression", steps["hessian"], 4, tex=texts["hessian"]),
+                Part(
+                    "b",
+                    "expression",
+                    (sum(steps["trace"]), sum(steps["determinant"])),
+                    2,
+                    tex=invariants_tex(texts["invariants"]),
+                ),
                 Part("c", "derivation", None, 5),
-                Part("d1", "matrix", hessian, 2, work=shown),
+                Part("d1", "matrix", hessian, 2, work=lines),
                 Part(
                     "d2",
                     "table",
                     self._numbers(),
                     4,
-                    work=table,
+                    work=_table_lines(self, hessian),
                     space=Space("boxes", rows=6, names=(r"\operatorname{tr}", r"\det", r"\lambda_1", r"\lambda_2")),
+                    names={"trace": r"\operatorname{tr}\mathbf{H}", "determinant": r"\det\mathbf{H}"},
                 ),
             ),
-            work={"names": names(self.letter), "n": len(self.x)},
+            work={"names": names(self.letter), "n": len(self.x), "steps": texts},
         )
 
     def _numbers(self) -> dict[str, Value]:
@@ -144,11 +160,11 @@ class LinearRegressionHessian(Exercise):
         import numpy as np
 
         differences = np.array(self._second_differences())
-        compiled = _compiled(self.letter, self.reduction)
+        formulas = compiled(self.letter, self.reduction)
         (count, first), (_, second) = self.sums
-        entries = [[float(f(count, float(first), float(second))) for f in row] for row in compiled["hessian"]]
+        entries = [[float(f(count, float(first), float(second))) for f in row] for row in formulas["hessian"]]
         yield agree("a", "second differences of the loss", entries, differences, tolerance=1e-6)
-        invariants = [float(f(count, float(first), float(second))) for f in compiled["invariants"]]
+        invariants = [float(f(count, float(first), float(second))) for f in formulas["invariants"]]
         eigenvalues = np.linalg.eigvalsh(differences)
         found = [eigenvalues.sum(), eigenvalues.prod()]
         yield agree("b", "sum and product of numpy's eigenvalues", invariants, found, tolerance=1e-5)
@@ -164,14 +180,26 @@ class LinearRegressionHessian(Exercise):
         here = 2 * loss(0, 0)
         return (loss(1, 0) + loss(-1, 0) - here, mixed), (mixed, loss(0, 1) + loss(0, -1) - here)
 
+    def pattern(self) -> str:
+        """The kind of loss, and whether the eigenvalues are rational."""
+        (count, first), (_, second) = self.sums
+        root = Fraction((count - second) ** 2 + 4 * first**2)
+        rational = all(isqrt(part) ** 2 == part for part in (root.numerator, root.denominator))
+        return f"loss={self.reduction}, eigenvalues={'rational' if rational else 'roots'}"
+
     def slips(self) -> Iterable[Slip]:
         steps = symbolic_steps(self.letter, self.reduction)
         hessian = steps["hessian"]
         single = ((steps["first_once"], hessian[0][1]), hessian[1])
         halved = tuple(tuple(entry / 2 for entry in row) for row in hessian)
-        yield Slip("a", "factor 2 of the derivative of the square lost", halved, apart=True)
-        yield Slip("a", "first entry not added up over the examples", single, apart=True)
-        yield Slip("b", "products added in the determinant", (steps["trace"], steps["wrong_determinant"]), apart=True)
+        for name, entries in (
+            ("factor 2 of the derivative of the square lost", halved),
+            ("first entry not added up over the examples", single),
+        ):
+            yield Slip("a", name, entries, apart=True, tex=hessian_tex(entries))
+        wrong = (sum(steps["trace"]), sum(steps["wrong_determinant"]))
+        told = invariants_tex(shown(self.letter, self.reduction)["wrong_invariants"])
+        yield Slip("b", "products added in the determinant", wrong, apart=True, tex=told)
         (p, q), (_, r) = _hessian_lines(self)[0]
         yield Slip("d1", "factor 2 lost", ((p / Fraction(2), q / Fraction(2)), (q / Fraction(2), r / Fraction(2))))
         right = self._numbers()
@@ -179,11 +207,6 @@ class LinearRegressionHessian(Exercise):
             yield Slip("d2", "products added in the determinant", {**right, "determinant": p * r + q * q}, apart=True)
             diagonal = {r"\lambda_1": max(p, r), r"\lambda_2": min(p, r)}
             yield Slip("d2", "diagonal taken for the eigenvalues", {**right, **diagonal}, apart=True)
-
-
-def _invariants_tex(steps: Mapping[str, Any]) -> str:
-    trace, determinant = tex(steps["trace"]), tex(steps["determinant"])
-    return rf"\operatorname{{tr}}\mathbf{{H}} = {trace}, \qquad \det\mathbf{{H}} = {determinant}"
 
 
 MADE_UP = (1, 2, 4)
@@ -220,28 +243,46 @@ def _kind_of_root(discriminant: int) -> Roots:
     return "any" if discriminant % 4 else "simple"
 
 
+def _worked(left: str, terms: Sequence[Any], values: Mapping[Any, Value]) -> Line:
+    """A worked line of a sum: its formula, and the same terms with numbers in place of their symbols."""
+    from generator.solver.sample_sums import sum_tex, term
+
+    return line(left, total([term(entry, values) for entry in terms]), sum_tex(tuple(terms)))
+
+
+def _values(q: LinearRegressionHessian) -> dict[Any, Value]:
+    """The numbers that stand for n, S_1 and S_2."""
+    import sympy
+
+    (count, first), (_, second) = q.sums
+    return dict(zip((sympy.Symbol("n"), *sums()), (count, first, second), strict=True))
+
+
 def _hessian_lines(q: LinearRegressionHessian) -> tuple[ls.Matrix, Mapping[str, tuple[Line, ...]]]:
     """The Hessian on the data, and the lines that give its entries."""
-    first = line(r"\sum_i x_i", total(q.x))
-    second = line(r"\sum_i x_i^2", total([num(value) ** 2 for value in q.x]))
-    entries = tuple(
-        line(rf"H_{{{name}}}", num(q.factor) * value if q.factor != 1 else num(value))
-        for name, value in (("11", len(q.x)), ("12", first.result), ("22", second.result))
+    added = (
+        line("S_1", total(q.x), r"\sum_{i=1}^{n} x_i"),
+        line("S_2", total([num(value) ** 2 for value in q.x]), r"\sum_{i=1}^{n} x_i^2"),
     )
-    p, r, s = (entry.result for entry in entries)
-    return ((p, r), (r, s)), {"sums": (first, second), "entries": entries}
+    (p, r), (_, s) = symbolic_steps(q.letter, q.reduction)["hessian"]
+    values = _values(q)
+    entries = tuple(
+        _worked(rf"H_{{{place}}}", [abbreviated(entry)], values) for place, entry in (("11", p), ("12", r), ("22", s))
+    )
+    first, mixed, second = (entry.result for entry in entries)
+    return ((first, mixed), (mixed, second)), {"sums": added, "entries": entries}
 
 
 def _table_lines(q: LinearRegressionHessian, hessian: ls.Matrix) -> Mapping[str, Any]:
     """Trace, determinant and eigenvalues: those of the matrix of sums, times the factor."""
+    import sympy
+
     (p, r), (_, s) = hessian
-    (count, first), (_, second) = q.sums
-    discriminant = line("D", (num(count) - num(second)) ** 2 + num(4) * num(first) ** 2)
+    steps, values = eigenvalue_steps(), _values(q)
+    discriminant = _worked("D", steps["discriminant"], values)
     root = line(r"\sqrt{D}", apply("sqrt", discriminant.result))
-    halves = (
-        line(r"\mu_1", (num(count) + second + num(root.result)) / 2),
-        line(r"\mu_2", (num(count) + second - num(root.result)) / 2),
-    )
+    values[sympy.sqrt(sympy.Symbol("D"))] = root.result
+    halves = tuple(_half(k, steps[name], values) for k, name in enumerate(("larger", "smaller"), 1))
     eigenvalues = tuple(line(rf"\lambda_{k}", num(q.factor) * num(mu.result)) for k, mu in enumerate(halves, 1))
     return {
         "trace": line(r"\operatorname{tr}\mathbf{H}", num(p) + s, "H_{11} + H_{22}"),
@@ -253,57 +294,6 @@ def _table_lines(q: LinearRegressionHessian, hessian: ls.Matrix) -> Mapping[str,
     }
 
 
-@lru_cache(maxsize=16)
-def symbolic_steps(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
-    """The Hessian with its trace and determinant, and the derivatives for one example, made with SymPy."""
-    import sympy
-
-    parameters = sympy.symbols(f"{letter}_0 {letter}_1")
-    n, i, x_i, y_i = sympy.symbols("n i x_i y_i")
-    x = sympy.Function("x")(i)
-    share = {"sum": sympy.Integer(1), "half the sum": sympy.Rational(1, 2), "mean": 1 / n}[reduction]
-    residual = parameters[0] + parameters[1] * x_i - y_i
-    example = residual**2
-    first = tuple(sympy.factor(example.diff(parameter)) for parameter in parameters)
-    second = tuple(tuple(one.diff(parameter) for parameter in parameters) for one in first)
-    sums = {
-        sympy.Integer(0): n,
-        sympy.Integer(1): sympy.Sum(x, (i, 1, n)),
-        sympy.Integer(2): sympy.Sum(x**2, (i, 1, n)),
-    }
-
-    def added_up(entry: Any) -> Any:
-        degree = sympy.degree(entry, x_i) if entry.has(x_i) else sympy.Integer(0)
-        return share * entry.subs(x_i, 1) * sums[sympy.Integer(degree)]
-
-    hessian = tuple(tuple(added_up(entry) for entry in row) for row in second)
-    front = (2 * share) ** 2
-    mixed, squares = sums[sympy.Integer(1)], sums[sympy.Integer(2)]
-    return {
-        "hessian": hessian,
-        "trace": hessian[0][0] + hessian[1][1],
-        "determinant": front * (n * squares - mixed**2),
-        "wrong_determinant": front * (n * squares + mixed**2),
-        "first_once": share * second[0][0],
-        "entries": {"example": example, "first": first, "second": second},
-    }
-
-
-@lru_cache(maxsize=16)
-def _compiled(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
-    """The expressions of parts (a) and (b) as functions of n, the sum of the inputs and the sum of their squares."""
-    import sympy
-
-    steps = symbolic_steps(letter, reduction)
-    n, i, first, second = sympy.symbols("n i s_1 s_2")
-    x = sympy.Function("x")(i)
-    values = {sympy.Sum(x, (i, 1, n)): first, sympy.Sum(x**2, (i, 1, n)): second}
-
-    def function(expression: Any) -> Callable[..., Any]:
-        compiled: Callable[..., Any] = sympy.lambdify((n, first, second), expression.subs(values), "math")
-        return compiled
-
-    return {
-        "hessian": tuple(tuple(function(entry) for entry in row) for row in steps["hessian"]),
-        "invariants": (function(steps["trace"]), function(steps["determinant"])),
-    }
+def _half(k: int, terms: Sequence[Any], values: Mapping[Any, Value]) -> Line:
+    above = _worked("", terms, values)
+    return line(rf"\mu_{k}", above.work / 2, rf"\frac{{{above.formula}}}{{2}}")

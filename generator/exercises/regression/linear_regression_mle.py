@@ -17,16 +17,16 @@ from generator.exercises.regression._design import (
     WeightName,
     draw_data,
     handy,
-    loss_steps,
+    path,
     possible,
     vector_tex,
     weights_tex,
     work_equations,
     worked_weights,
 )
+from generator.exercises.regression._proof import shown
 from generator.notation import Value
 from generator.solver import least_squares as ls
-from generator.solver import matrix_calculus as calculus
 from generator.working import Line, line, num, total
 
 
@@ -63,12 +63,11 @@ class LinearRegressionMle(Exercise):
         matrix, moments = ls.gram(self.X), ls.moments(self.X, self.y)
         answer = ls.solve(matrix, moments)
         unknowns = weights_tex(self.weights, len(moments))
-        steps = loss_steps(self.X, self.weights)
         equations = work_equations(matrix, moments, r"\mathbf{A}", unknowns)
         residuals, squares, variance = _variance_lines(self.X, self.y, answer)
         return Solution(
             parts=(
-                Part("a", "derivation", None, 7, work={name: calculus.sum_tex(step) for name, step in steps.items()}),
+                Part("a", "derivation", None, 7),
                 # An empty grid would say how many rows and columns the products have.
                 Part("b1", "matrix", matrix, 2, work={"lines": ls.gram_lines(self.X)}, space=Space("lines", 8)),
                 Part(
@@ -85,10 +84,10 @@ class LinearRegressionMle(Exercise):
                     "number",
                     variance.result,
                     4,
-                    work={"residuals": residuals, "squares": squares, "variance": variance, **variance_steps()},
+                    work={"residuals": residuals, "squares": squares, "variance": variance, **_variance_tex()},
                 ),
             ),
-            work={"w": vector_tex(self.weights), "unknowns": unknowns},
+            work={"w": vector_tex(self.weights), "unknowns": unknowns, "proof": shown(self.X, self.weights)},
         )
 
     def check(self, solution: Solution) -> Iterable[Check]:
@@ -116,6 +115,10 @@ class LinearRegressionMle(Exercise):
         # Central differences of a quadratic are exact, however wide.
         slopes = [(squares(weights + step) - squares(weights - step)) / 2 for step in np.eye(len(weights))]
         yield agree("c", "central differences of the squared error", [0] * len(slopes), slopes, tolerance=1e-5)
+
+    def pattern(self) -> str:
+        """The size of the problem and the length of its elimination."""
+        return path(self.X, 0)
 
     def slips(self) -> Iterable[Slip]:
         samples, count = len(self.X), len(self.X[0])
@@ -158,11 +161,26 @@ def _variance_lines(X: ls.Matrix, y: ls.Vector, weights: ls.Vector) -> tuple[tup
 
 @lru_cache(maxsize=1)
 def variance_steps() -> Mapping[str, Value]:
-    """The likelihood as a function of the variance, and where its derivative is 0."""
+    """The negative log-likelihood at the estimated weights as a function of the variance, and its stationary point.
+
+    Every step is a tuple of summands in the order of print.
+    """
     import sympy
 
     v, S, m = sympy.symbols("v S m", positive=True)
-    loss = m * sympy.log(v) / 2 + S / (2 * v)
-    derivative = loss.diff(v)
-    (estimate,) = sympy.solve(derivative, v)
-    return {"loss": loss, "derivative": derivative, "factored": sympy.factor(derivative), "estimate": estimate}
+    loss = (m * sympy.log(2 * sympy.pi * v) / 2, S / (2 * v))
+    derivative = tuple(term.diff(v) for term in loss)
+    (estimate,) = sympy.solve(sum(derivative), v)
+    return {
+        "loss": loss,
+        "derivative": derivative,
+        "factored": (sympy.factor(sum(derivative)),),
+        "estimate": (estimate,),
+    }
+
+
+@lru_cache(maxsize=1)
+def _variance_tex() -> Mapping[str, str]:
+    from generator.solver.sample_sums import sum_tex
+
+    return {name: sum_tex(terms) for name, terms in variance_steps().items()}

@@ -30,8 +30,8 @@ from generator.exercise import (
 from generator.exercises.regression._logistic_symbols import (
     Reduction,
     gradient_tex,
-    loss_tex,
     per_example,
+    shown,
     symbolic_steps,
 )
 from generator.exercises.regression._naming import LETTERS, Letter, names
@@ -150,21 +150,15 @@ class LogisticRegressionLoss(Exercise):
         )
 
     def solve(self) -> Solution:
-        expressions = symbolic_steps(self.letter, self.reduction)
+        steps, texts = symbolic_steps(self.letter, self.reduction), shown(self.letter, self.reduction)
+        gradient = tuple(entry.expression for entry in steps["gradient"])
         return Solution(
             parts=(
-                Part("a1", "derivation", None, 4, work=expressions["curve"]),
+                Part("a1", "derivation", None, 4),
                 self._table(),
                 Part("a3", "figure", None, 3, space=Space("none")),
-                Part("b", "expression", expressions["loss"], 3, tex=loss_tex(self.letter, self.reduction)),
-                Part(
-                    "c",
-                    "expression",
-                    expressions["gradient"],
-                    4,
-                    work=expressions["chain"],
-                    tex=gradient_tex(self.letter, self.reduction),
-                ),
+                Part("b", "expression", steps["loss"].expression, 3, tex=f"L = {texts['loss']}"),
+                Part("c", "expression", gradient, 4, tex=texts["gradient"]),
                 Part(
                     "d",
                     "figure",
@@ -173,10 +167,11 @@ class LogisticRegressionLoss(Exercise):
                     work=self._minimum_numbers(),
                     space=Space("boxes", rows=1, names=(*names(self.letter), "L")),
                 ),
-                Part("e", "derivation", None, 5, work={**expressions["convexity"], **self._two_inputs()}),
+                Part("e", "derivation", None, 5, work=self._two_inputs()),
             ),
             work={
                 "names": names(self.letter),
+                "steps": texts,
                 "n": len(self.labels),
                 "window": self.window,
                 "step": Decimal(self.window[1] - self.window[0]) / GRID_STEPS,
@@ -271,13 +266,24 @@ class LogisticRegressionLoss(Exercise):
         if all(curve.phi_0 for curve in self.curves):
             inverted = _named(tuple((1 / crossing, slope) for crossing, slope in right))
             yield Slip("a2", "crossing turned upside down", inverted, apart=True)
-        expressions = symbolic_steps(self.letter, self.reduction)
-        uphill, half = expressions["wrong_losses"]
-        yield Slip("b", "log-likelihood without the minus sign", uphill, apart=True)
-        yield Slip("b", "only the examples of class 1 counted", half, apart=True)
-        turned, no_input = expressions["wrong_gradients"]
-        yield Slip("c", "label minus probability (wrong sign)", turned, apart=True)
-        yield Slip("c", "inner derivative $x_i$ forgotten", no_input, apart=True)
+        steps = symbolic_steps(self.letter, self.reduction)
+        uphill, half = steps["wrong_losses"]
+        for name, loss in (
+            ("log-likelihood without the minus sign", uphill),
+            ("only the examples of class 1 counted", half),
+        ):
+            yield Slip("b", name, loss.expression, apart=True, tex=f"L = {loss.tex}")
+        turned, no_input = steps["wrong_gradients"]
+        for name, gradient in (
+            ("label minus probability (wrong sign)", turned),
+            ("inner derivative $x_i$ forgotten", no_input),
+        ):
+            value = tuple(entry.expression for entry in gradient)
+            yield Slip("c", name, value, apart=True, tex=gradient_tex(self.letter, gradient))
+
+    def pattern(self) -> str:
+        """Whether the loss is the sum or the mean."""
+        return f"loss={self.reduction}"
 
     def figures(self, solution: Solution) -> Mapping[str, Figure]:
         del solution  # the figures show the given values and the minimum, which the exercise knows itself

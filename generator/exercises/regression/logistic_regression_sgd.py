@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from generator.draw import Draw, Level
 from generator.exact import Log, Number, log, normal_form
@@ -26,19 +25,41 @@ from generator.exercise import (
     must,
     wanted,
 )
-from generator.notation import Value, tex
+from generator.exercises.regression._sgd_symbols import (
+    evaluated,
+    in_full,
+    shown,
+    symbolic_steps,
+    update_tex,
+    wrong_expressions,
+)
+from generator.exercises.regression._sgd_weights import (
+    LARGEST_DENOMINATOR,
+    as_logarithms,
+    cancel,
+    draw_decimals,
+    draw_logarithms,
+    float_sum,
+    odds_of,
+    plain_sum,
+)
+from generator.notation import Value, rounded, terminating, tex
 from generator.solver import logistic
-from generator.working import Line, line, num, total
+from generator.solver.formula import formula_line
+from generator.solver.single_logarithm import single
+from generator.working import Line, apply, line, num, total
 
 COUNTS: Mapping[Level, tuple[int, ...]] = {"easy": (2,), "medium": (2, 3), "hard": (3, 4)}
 RATES = tuple(Fraction(1, k) for k in (2, 3, 4, 5, 10))
-ODDS = tuple(Fraction(top, bottom) for top in range(1, 4) for bottom in range(1, 4) if math.gcd(top, bottom) == 1)[1:]
-"""Arguments of the logarithms that are drawn as weights: 1/2, 1/3, 2, 2/3, 3, 3/2."""
 
-LARGEST_DENOMINATOR = 13
-"""Of the probability h."""
+STEP_PLACES, PLACES = 4, 2
+"""Decimals of intermediate results, and of the answers, in decimal style."""
 
-ATTEMPTS = 100
+SMALLEST = 0.03
+"""The smallest entry of an answer in decimal style, by size."""
+
+TERMINATING_RATES = tuple(Fraction(1, k) for k in (2, 4, 5, 10))
+"""Step sizes in decimal style."""
 
 MADE_UP_RATE = Fraction(7, 19)
 """A step size at which the general formulas are checked once more."""
@@ -47,88 +68,212 @@ MADE_UP_RATE = Fraction(7, 19)
 @exercise(title="Stochastic gradient descent for logistic regression", source=("E1",))
 @dataclass(frozen=True, slots=True)
 class LogisticRegressionSgd(Exercise):
-    """One labelled sample, weights whose product with it is the logarithm of a fraction, and a step size."""
+    """One labelled sample, weights whose product with it is the logarithm of a fraction, and a step size.
+
+    In the style "decimal" the weights are short decimals instead, and every step is rounded.
+    """
 
     x: Annotated[tuple[Annotated[int, Between(-10, 10)], ...], Length(1, 6)]
     y: Annotated[int, Between(0, 1)]
     w: Annotated[tuple[Annotated[int | Fraction | Log, Between(-20, 20)], ...], Length(1, 6)]
     learning_rate: Annotated[int | Fraction, Between(0, 10)]
+    style: Literal["exact", "decimal"] = "exact"
 
     @classmethod
     def draw(cls, d: Draw, level: Level) -> Self:
+        style: Literal["exact", "decimal"] = d.given("style", lambda: "exact")
         pinned: Any = d.pins.get("w")
         count = len(pinned) if pinned else d.pick(COUNTS[level])
         reach = 2 if level == "easy" else 3
         x = d.given("x", lambda: tuple(d.nonzero(-reach, reach) for _ in range(count)))
+
+        def weights() -> tuple[Number, ...]:
+            if style == "decimal":
+                return draw_decimals(d, x)
+            return draw_logarithms(d, x, with_rationals=level == "hard")
+
         return cls(
             x=x,
             y=d.given("y", lambda: d.integer(0, 1)),
-            w=d.given("w", lambda: _weights(d, x, with_rationals=level == "hard")),
-            learning_rate=d.given("learning_rate", lambda: d.pick(RATES)),
+            w=d.given(
+                "w",
+                lambda: (
+                    draw_decimals(d, x) if style == "decimal" else draw_logarithms(d, x, with_rationals=level == "hard")
+                ),
+            ),
+            learning_rate=d.given("learning_rate", lambda: d.pick(TERMINATING_RATES if style == "decimal" else RATES)),
+            style=style,
         )
+
+    @property
+    def decimal(self) -> bool:
+        """Whether values are decimals, rounded at every step."""
+        return self.style == "decimal"
+
+    @property
+    def shown_weights(self) -> tuple[Value, ...]:
+        """The weights as they are printed."""
+        return tuple(_decimal(value) for value in self.w) if self.decimal else self.w
+
+    @property
+    def shown_rate(self) -> Value:
+        """The step size as it is printed."""
+        return _decimal(self.learning_rate) if self.decimal else self.learning_rate
+
+    @property
+    def probability(self) -> Value:
+        """The exact probability h of class 1."""
+        if not self.decimal:
+            return logistic.probability(log(self.odds))
+        return apply("sigma", plain_sum(self.x, self.w)).value()
 
     @property
     def odds(self) -> Fraction:
         """exp(w^T x), as far as the logarithms go: the product of their arguments to the powers x_j."""
-        return _odds(self.x, self.w)
+        return odds_of(self.x, self.w)
 
     def conditions(self) -> Iterable[Condition]:
         yield must("w has an entry for every entry of x", len(self.w) == len(self.x))
-        rest = sum(Fraction(v) * x for v, x in zip(self.w, self.x, strict=True) if not isinstance(v, Log))
-        yield must("w^T x is the logarithm of a fraction: its other terms cancel", rest == 0)
-        odds = self.odds
-        yield must("the probability is a fraction of numbers below 10000", max(odds.numerator, odds.denominator) < 5000)
+        yield from self._decimal_conditions() if self.decimal else self._exact_conditions()
         yield must("the step size is positive", self.learning_rate > 0)
-        yield wanted("the probability is not 1/2", odds != 1)
-        yield wanted("the probability is a simple fraction", odds.numerator + odds.denominator <= LARGEST_DENOMINATOR)
         yield wanted("no input and no weight is 0", all(self.x) and all(self.w))
-        yield wanted("no two logarithms in w^T x cancel", not _cancel(self.x, self.w))
         yield wanted("not all inputs are alike", len(set(self.x)) > 1 or len(self.x) == 1)
         yield wanted("no two weights are equal", len(set(self.w)) == len(self.w))
         yield wanted("the step size is not 1", self.learning_rate != 1)
-        step = self.learning_rate * (logistic.probability(log(odds)) - self.y)
-        steps_to_zero = [value == step * x for value, x in zip(self.w, self.x, strict=True)]
-        yield wanted("no updated weight is 0", not any(steps_to_zero))
+        error = 1 / (1 + math.exp(-float_sum(self.x, self.w))) - self.y
+        step = float(self.learning_rate) * error
+        sizes = [abs(float(value) - step * x) for value, x in zip(self.w, self.x, strict=True)]
+        yield wanted("no updated weight is 0", min(sizes) > 1e-9)
+        if self.decimal:
+            least = min(*sizes, *(abs(error * x) for x in self.x))
+            yield wanted("no entry of the gradient or of the new weights is nearly 0", least >= SMALLEST)
+
+    def _exact_conditions(self) -> Iterable[Condition]:
+        text = 'w^T x is the logarithm of a fraction: its other terms cancel (or the style "decimal" is pinned too)'
+        yield must(text, plain_sum(self.x, self.w) == 0)
+        odds = self.odds
+        yield must("the probability is a fraction of numbers below 10000", max(odds.numerator, odds.denominator) < 5000)
+        yield wanted("the probability is not 1/2", odds != 1)
+        yield wanted("the probability is a simple fraction", odds.numerator + odds.denominator <= LARGEST_DENOMINATOR)
+        yield wanted("no two logarithms in w^T x cancel", not cancel(self.x, self.w))
+
+    def _decimal_conditions(self) -> Iterable[Condition]:
+        numbers = [Fraction(value) for value in (*self.w, self.learning_rate) if not isinstance(value, Log)]
+        short = len(numbers) > len(self.w) and all((value * 100).denominator == 1 for value in numbers)
+        yield must("weights and step size are decimals with two places at most (or pin no style)", short)
+        z = abs(plain_sum(self.x, self.w))
+        yield must("w^T x is not beyond 10 in size", z <= 10)
+        yield wanted("w^T x is between 0.3 and 3 in size", Fraction(3, 10) <= z <= 3)
 
     def solve(self) -> Solution:
-        steps = symbolic_steps()
-        h = line("h(\\mathbf{x})", num(1) / (num(1) + 1 / self.odds), r"\frac{1}{1 + e^{-z}}")
-        error = line("h(\\mathbf{x}) - y", num(h.result) - self.y)
-        gradient = tuple(line(_partial(j), num(error.result) * value) for j, value in enumerate(self.x, 1))
-        updated = _update_lines(self, gradient)
-        products = total([num(x) * value for value, x in zip(self.w, self.x, strict=True)])
-        predictor = rf"z = \mathbf{{w}}^{{\top}}\mathbf{{x}} = {products.tex()} = {tex(log(self.odds))}"
+        steps, texts = symbolic_steps(), shown()
+        to_probability = self._probability_lines()
+        h = to_probability[-1]
+        error = line(r"h(\mathbf{x}) - y", num(h.result) - self.y, places=self._step_places)
+        gradient = tuple(self._slope_line(j, x, error.result) for j, x in enumerate(self.x, 1))
+        updated = tuple(
+            self._update_line(j, value, slope.result)
+            for j, (value, slope) in enumerate(zip(self.shown_weights, gradient, strict=True), 1)
+        )
+        exact_gradient, exact_updated = self._answers()
+        lines = {"h": (h,), "gradient": gradient, "updated": updated} if self.decimal else {}
+        rounding: dict[str, Any] = {"places": PLACES} if self.decimal else {}
         return Solution(
             parts=(
-                Part("a", "expression", steps["derivative"], 4, work=steps, tex=r"(h(\mathbf{x}) - y)\, x_j"),
-                Part("b", "expression", steps["update"], 2, tex=UPDATE),
+                Part("a", "expression", steps["derivative"], 4, tex=texts["derivative"]),
+                Part("b", "expression", steps["update"], 2, tex=update_tex(steps["update"])),
                 Part(
                     "c1",
                     "number",
-                    h.result,
+                    self.probability if self.decimal else h.result,
                     3,
-                    work={"predictor": predictor, "h": h, "inverse_odds": normal_form(1 / self.odds)},
+                    work={
+                        "products": total([num(x) * w for x, w in zip(self.x, self.shown_weights, strict=True)]).tex(),
+                        "predictor": self._predictor_line(),
+                        "lines": to_probability,
+                        "inverse_odds": None if self.decimal else normal_form(1 / self.odds),
+                    },
                     extra_effort={"multiplications": len(self.x), "additions": len(self.x) - 1},
+                    results=lines.get("h", ()),
+                    tex=self._shown(self.probability),
+                    **rounding,
                 ),
-                Part("c2", "vector", _results(gradient), 2, work={"error": error, "lines": gradient}),
+                Part(
+                    "c2",
+                    "vector",
+                    exact_gradient,
+                    2,
+                    work={"error": error, "lines": gradient},
+                    results=lines.get("gradient", ()),
+                    tex=self._shown(exact_gradient),
+                    **rounding,
+                ),
                 Part(
                     "c3",
                     "vector",
-                    _results(updated),
+                    exact_updated,
                     2,
                     work={"lines": updated},
                     # Sums with a logarithm need more room than a cell of a grid.
                     space=Space("boxes", rows=4, names=tuple(entry.left for entry in updated)),
+                    results=lines.get("updated", ()),
+                    tex=self._shown(exact_updated),
+                    **rounding,
                 ),
             ),
-            work={"count": len(self.x)},
+            work={"steps": texts},
         )
+
+    @property
+    def _step_places(self) -> int | None:
+        return STEP_PLACES if self.decimal else None
+
+    def _shown(self, value: Value) -> str:
+        """An answer in TeX, rounded in decimal style."""
+        if not self.decimal:
+            return tex(value)
+        return tex(
+            tuple(rounded(entry, PLACES) for entry in value) if isinstance(value, tuple) else rounded(value, PLACES)
+        )
+
+    def _answers(self) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+        """The exact gradient and the exact new weights."""
+        error = (num(self.probability) - self.y).value()
+        gradient = tuple((num(error) * x).value() for x in self.x)
+        return gradient, self._moved(-self.learning_rate, gradient)
+
+    def _predictor_line(self) -> Line:
+        """The product of weights and input; with logarithms from its terms, each of them one logarithm."""
+        pairs = tuple(zip(self.x, self.shown_weights, strict=True))
+        if self.decimal:
+            return line("z", total([num(value) * x for x, value in pairs]), r"\mathbf{w}^{\top}\mathbf{x}")
+        return line("", single(total(as_logarithms(pairs))))
+
+    def _probability_lines(self) -> tuple[Line, ...]:
+        """The exponential of minus the predictor (in decimal style, else it is plain to see), and the probability."""
+        formula = r"\frac{1}{1 + e^{-z}}"
+        if not self.decimal:
+            return (line(r"h(\mathbf{x})", num(1) / (num(1) + normal_form(1 / self.odds)), formula),)
+        opposite = _decimal(normal_form(-plain_sum(self.x, self.w)))
+        power = line("e^{-z}", apply("exp", opposite), places=STEP_PLACES)
+        return power, line(r"h(\mathbf{x})", num(1) / (num(1) + power.result), formula, STEP_PLACES)
+
+    def _slope_line(self, j: int, x: int, error: Value) -> Line:
+        names = {r"(h(\mathbf{x}) - y)": error, f"x_{{{j}}}": x}
+        return formula_line(_partial(j), lambda e, x: e * x, names, places=self._step_places)
+
+    def _update_line(self, j: int, value: Value, slope: Value) -> Line:
+        names = {f"w_{{{j}}}": value, r"\eta": self.shown_rate, _partial(j): slope}
+        left = rf"w_{{{j}}}^{{\text{{new}}}}"
+        return formula_line(left, lambda w, eta, g: w - eta * g, names, places=self._step_places)
 
     def check(self, solution: Solution) -> Iterable[Check]:
         weights = [float(value) for value in self.w]
         z = sum(value * x for value, x in zip(weights, self.x, strict=True))
         h = 1 / (1 + math.exp(-z))
         yield agree("c1", "the sigmoid in floating point", solution["c1"].answer, h)
+        predictor = solution["c1"].work["predictor"]
+        yield agree("c1", "the scalar product in floating point", predictor.result, z)
         slopes = [self._slope(weights, j) for j in range(len(weights))]
         yield agree("c2", "central differences of the loss", solution["c2"].answer, slopes, tolerance=1e-5)
         rate = float(self.learning_rate)
@@ -140,11 +285,11 @@ class LogisticRegressionSgd(Exercise):
 
     def _formulas_checked(self, weights: list[float], h: float) -> Iterable[Check]:
         rate, places = float(self.learning_rate), zip(weights, self.x, strict=True)
-        shown = [_evaluated(value, x, h, self.y, rate) for value, x in places]
+        found = [evaluated(value, x, h, self.y, rate) for value, x in places]
         slopes = [self._slope(weights, j) for j in range(len(weights))]
         after = [value - rate * slope for value, slope in zip(weights, slopes, strict=True)]
-        yield agree("a", "central differences of the loss", [one for one, _ in shown], slopes, tolerance=1e-5)
-        yield agree("b", "a step along the central differences", [two for _, two in shown], after, tolerance=1e-4)
+        yield agree("a", "central differences of the loss", [one for one, _ in found], slopes, tolerance=1e-5)
+        yield agree("b", "a step along the central differences", [two for _, two in found], after, tolerance=1e-4)
 
     def _slope(self, weights: list[float], j: int) -> float:
         """The derivative of the loss by one weight, by a central difference."""
@@ -158,113 +303,41 @@ class LogisticRegressionSgd(Exercise):
         return (loss(step) - loss(-step)) / (2 * step)
 
     def slips(self) -> Iterable[Slip]:
-        for part, wrong in _wrong_expressions().items():
-            for name, expression in wrong.items():
-                yield Slip(part, name, expression, apart=True)
-        h = logistic.probability(log(self.odds))
-        error = h - self.y
-        yield Slip("c1", "sign of the exponent lost", 1 - h, apart=True)
-        yield Slip("c1", "odds taken for the probability", self.odds, apart=True)
-        gradient = tuple(error * x for x in self.x)
-        yield Slip("c2", "wrong sign", tuple(-entry for entry in gradient), apart=True)
+        for name, expression in wrong_expressions()["a"].items():
+            yield Slip("a", name, expression, apart=True, tex=in_full(expression))
+        for name, expression in wrong_expressions()["b"].items():
+            yield Slip("b", name, expression, apart=True, tex=update_tex(expression))
+        h = num(self.probability)
+        yield self._wrong("c1", "sign of the exponent lost", (1 - h).value())
+        yield self._wrong("c1", "odds taken for the probability", (h / (1 - h)).value())
+        error = (h - self.y).value()
+        gradient, _ = self._answers()
+        yield self._wrong("c2", "wrong sign", tuple(-entry for entry in gradient))
         if set(self.x) != {1}:
-            yield Slip("c2", "factor $x_j$ forgotten", (error,) * len(self.x), apart=True)
-        yield Slip("c2", "derivative of the sigmoid kept", tuple(h * (1 - h) * entry for entry in gradient), apart=True)
-        yield Slip("c3", "step uphill", self._moved(self.learning_rate, gradient), apart=True)
+            yield self._wrong("c2", "factor $x_j$ forgotten", (error,) * len(self.x))
+        kept = tuple((h * (1 - h) * entry).value() for entry in gradient)
+        yield self._wrong("c2", "derivative of the sigmoid kept", kept)
+        yield self._wrong("c3", "step uphill", self._moved(self.learning_rate, gradient))
         if self.learning_rate != 1:
-            yield Slip("c3", "step size forgotten", self._moved(-1, gradient), apart=True)
+            yield self._wrong("c3", "step size forgotten", self._moved(-1, gradient))
 
-    def _moved(self, rate: int | Fraction, gradient: tuple[Fraction, ...]) -> tuple[Value, ...]:
+    def _wrong(self, part: str, name: str, value: Value) -> Slip:
+        return Slip(part, name, value, apart=True, tex=self._shown(value))
+
+    def pattern(self) -> str:
+        """The number of features."""
+        return f"features={len(self.x)}"
+
+    def _moved(self, rate: int | Fraction, gradient: tuple[Value, ...]) -> tuple[Value, ...]:
         pairs = zip(self.w, gradient, strict=True)
-        return tuple(line("", num(value) + num(rate) * entry).result for value, entry in pairs)
-
-
-UPDATE = r"w_j \leftarrow w_j - \eta\, (h(\mathbf{x}) - y)\, x_j"
-
-
-def _weights(d: Draw, x: tuple[int, ...], *, with_rationals: bool) -> tuple[Number, ...]:
-    """Logarithms of small fractions, and (hard) two rational weights whose terms cancel, with simple odds."""
-    weights: tuple[Number, ...] = ()
-    for _ in range(ATTEMPTS):
-        drawn: list[Number] = [Log(d.pick(ODDS)) for _ in x]
-        if with_rationals and len(x) > 2 and all(x):
-            one, other = d.sample(range(len(x)), 2)
-            share = Fraction(d.nonzero(-3, 3), 2)
-            drawn[one], drawn[other] = normal_form(share * x[other]), normal_form(-share * x[one])
-        weights = tuple(drawn)
-        odds = _odds(x, weights)
-        simple = odds != 1 and odds.numerator + odds.denominator <= LARGEST_DENOMINATOR
-        if simple and len(set(weights)) == len(weights) and not _cancel(x, weights):
-            break
-    return weights
-
-
-def _cancel(x: tuple[int, ...], w: tuple[Number, ...]) -> bool:
-    """Whether two of the logarithmic terms of w^T x add up to 0."""
-    powers = [value.argument**power for value, power in zip(w, x, strict=True) if isinstance(value, Log)]
-    return any(1 / power in powers[:place] for place, power in enumerate(powers))
-
-
-def _odds(x: tuple[int, ...], w: tuple[Number, ...]) -> Fraction:
-    found = Fraction(1)
-    for value, power in zip(w, x, strict=True):
-        if isinstance(value, Log):
-            found *= value.argument**power
-    return found
+        return tuple((num(value) + num(rate) * entry).value() for value, entry in pairs)
 
 
 def _partial(j: int) -> str:
     return rf"\frac{{\partial L}}{{\partial w_{{{j}}}}}"
 
 
-def _update_lines(q: LogisticRegressionSgd, gradient: tuple[Line, ...]) -> tuple[Line, ...]:
-    return tuple(
-        line(rf"w_{{{j}}}^{{\text{{new}}}}", num(value) - num(q.learning_rate) * slope.result)
-        for j, (value, slope) in enumerate(zip(q.w, gradient, strict=True), 1)
-    )
-
-
-def _results(lines: tuple[Line, ...]) -> tuple[Value, ...]:
-    return tuple(found.result for found in lines)
-
-
-@lru_cache(maxsize=1)
-def symbolic_steps() -> Mapping[str, Any]:
-    """The derivative of the loss by the chain rule, and the update."""
-    import sympy
-
-    h, y, x_j, w_j, eta = sympy.symbols("h y x_j w_j eta")
-    steps = logistic.cross_entropy_steps(h, y)
-    derivative = steps["error"] * x_j
-    return {**steps, "derivative": derivative, "update": w_j - eta * derivative}
-
-
-@lru_cache(maxsize=1)
-def _wrong_expressions() -> Mapping[str, Mapping[str, Any]]:
-    """What the slips make of the derivative and of the update."""
-    import sympy
-
-    h, y, w_j, eta = sympy.symbols("h y w_j eta")
-    derivative = symbolic_steps()["derivative"]
-    return {
-        "a": {
-            "wrong sign": -derivative,
-            "factor $x_j$ forgotten": h - y,
-            "derivative of the sigmoid kept": derivative * h * (1 - h),
-        },
-        "b": {"step uphill": w_j + eta * derivative, "step size forgotten": w_j - derivative},
-    }
-
-
-@lru_cache(maxsize=1)
-def _compiled() -> Any:
-    import sympy
-
-    steps = symbolic_steps()
-    return sympy.lambdify(sympy.symbols("w_j x_j h y eta"), (steps["derivative"], steps["update"]), "math")
-
-
-def _evaluated(w: float, x: int, h: float, y: int, rate: float) -> tuple[float, float]:
-    """The expressions of parts (a) and (b) at some numbers."""
-    derivative, update = _compiled()(w, x, h, y, rate)
-    return derivative, update
+def _decimal(value: Number) -> Value:
+    """A fraction as the decimal that it is."""
+    assert not isinstance(value, Log)
+    return value if isinstance(value, int) else terminating(value)

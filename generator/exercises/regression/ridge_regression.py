@@ -28,18 +28,17 @@ from generator.exercises.regression._design import (
     WeightName,
     draw_data,
     handy,
-    loss_steps,
     normal_matrix,
+    path,
     possible,
-    symbols,
     vector_tex,
     weights_tex,
     work_equations,
     worked_weights,
 )
+from generator.exercises.regression._proof import scaled_solution, shown
 from generator.notation import Value
 from generator.solver import least_squares as ls
-from generator.solver import matrix_calculus as calculus
 from generator.working import line, total
 
 Limits = Literal["shrinks", "reversed", "mean", "diverges"]
@@ -94,15 +93,16 @@ class RidgeRegression(Exercise):
             **work_equations(matrix, moments, r"\mathbf{A}", unknowns),
         }
         mean = line(r"\bar{y}", total(self.y) / len(self.y))
-        derivation = loss_steps(self.X, self.weights, (r"\lambda",))
+        proof = shown(self.X, self.weights, (r"\lambda",))
+        limit = scaled_solution(self.X, self.weights, r"\lambda")
         return Solution(
             parts=(
-                Part("a", "derivation", None, 6, work=_shown(derivation)),
+                Part("a", "derivation", None, 6),
                 Part("b", "vector", ls.solve(matrix, moments), 6, work=numbers),
-                Part("c", "derivation", None, 4, work=_shown(definiteness_steps(self))),
-                Part("d", "choice", "ABCD"[self.options.index("shrinks")], 2, work={"mean": mean}),
+                Part("c", "derivation", None, 4),
+                Part("d", "choice", "ABCD"[self.options.index("shrinks")], 2, work={"mean": mean, "limit": limit}),
             ),
-            work={"w": vector_tex(self.weights), "unknowns": unknowns},
+            work={"w": vector_tex(self.weights), "unknowns": unknowns, "proof": proof},
         )
 
     def check(self, solution: Solution) -> Iterable[Check]:
@@ -159,6 +159,10 @@ class RidgeRegression(Exercise):
         ]
         return true[0] if len(true) == 1 else "?"
 
+    def pattern(self) -> str:
+        """The size of the problem and the length of its elimination."""
+        return path(self.X, self.penalty)
+
     def slips(self) -> Iterable[Slip]:
         count, penalty = len(self.X[0]), self.penalty
         wrong: Mapping[str, tuple[int | Fraction, ...]] = {
@@ -186,15 +190,3 @@ def _augmented_least_squares(X: ls.Matrix, y: ls.Vector, penalty: float) -> Any:
     rows = np.vstack([np.array(X, dtype=float), np.sqrt(penalty) * np.eye(size)])
     right = np.concatenate([np.array(y, dtype=float), np.zeros(size)])
     return np.linalg.lstsq(rows, right, rcond=None)[0]
-
-
-def definiteness_steps(q: RidgeRegression) -> dict[str, calculus.Sum]:
-    """The quadratic form of X^T X + lambda I, multiplied out."""
-    X, _, w = symbols(q.X, q.weights)
-    v = calculus.Factor(r"\mathbf{v}", w.rows, 1)
-    matrix = (*calculus.single(X.T, X), calculus.Summand(1, (r"\lambda",)))
-    return {"matrix": matrix, "form": calculus.times(calculus.times(calculus.single(v.T), matrix), calculus.single(v))}
-
-
-def _shown(steps: Mapping[str, calculus.Sum]) -> Mapping[str, Value]:
-    return {name: calculus.sum_tex(step) for name, step in steps.items()}

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, combinations_with_replacement
 from typing import Annotated, Literal, Self
 
 from generator.draw import Draw, Level
-from generator.exact import normal_form
 from generator.exercise import (
     Between,
     Check,
@@ -26,8 +24,20 @@ from generator.exercise import (
     must,
     wanted,
 )
-from generator.notation import Value, tex
-from generator.solver.influence import LARGEST, Estimator, Refits, Steps, loss_value, refit, steps
+from generator.exercises.robustness._simple_estimates import draw_x, draw_y
+from generator.notation import Value
+from generator.solver.influence import (
+    LARGEST,
+    Estimator,
+    Refits,
+    Steps,
+    expansion,
+    loss_value,
+    needed_sums,
+    refit,
+    steps,
+)
+from generator.solver.influence_tex import influence_of, shown_steps, wearing_hat
 from generator.working import Line, Term, line, num, product, total
 
 Parameter = Literal["theta", "mu", "lamda", "w", "r"]
@@ -42,8 +52,6 @@ ESTIMATORS: Mapping[Level, tuple[Estimator, ...]] = {
     "hard": ("ridge-slope",),
 }
 SIZES: Mapping[Level, tuple[int, ...]] = {"easy": (4,), "medium": (4, 5), "hard": (5, 6)}
-RATES = tuple(map(Fraction, ("1/2", "1/3", "1/4", "1/5", "2/3", "2/5", "2/7")))
-SLOPES = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3/2", "3")))
 LARGEST_DENOMINATOR = 200
 Entry = Annotated[int | Fraction, Between(-100, 100)]
 Data = Annotated[tuple[Entry, ...], Length(3, 8)]
@@ -71,12 +79,12 @@ class InfluenceFunction(Exercise):
         estimator = d.given("estimator", lambda: "ridge-slope" if ridge else d.pick(ESTIMATORS[level]))
         size = len(d.given("y", lambda: None) or ()) or max(d.pick(SIZES[level]), d.given("left_out", lambda: 0))
         penalty = d.given("penalty", lambda: d.integer(1, 3) if estimator == "ridge-slope" else None)
-        x = d.given("x", lambda: _draw_x(d, estimator, size))
+        x = d.given("x", lambda: draw_x(d, estimator, size))
         return cls(
             estimator=estimator,
             parameter=d.given("parameter", lambda: d.pick(NAMES[estimator])),
             x=x,
-            y=d.given("y", lambda: _draw_y(d, x, penalty) if estimator == "ridge-slope" else None),
+            y=d.given("y", lambda: draw_y(d, x, penalty) if estimator == "ridge-slope" else None),
             penalty=penalty,
             left_out=d.given("left_out", lambda: d.integer(1, len(x))),
             ranking=d.given("ranking", lambda: level == "hard"),
@@ -138,11 +146,11 @@ class InfluenceFunction(Exercise):
             "exact": numbers.exact[-1].result,
             "difference": numbers.gap.result,
         }
-        shown = _shown(self.estimator, self.parameter)
+        shown = shown_steps(self.estimator, self.parameter)
         ranked = max(range(self.size), key=lambda place: abs(numbers.values[place])) + 1
         room = Space("boxes", rows=self.size + 2, names=("i",))
         ranking = Part("e", "integer", ranked, 3, work={"lines": numbers.influences}, space=room)
-        names = (rf"{hat}_{{\text{{lin}}}}", rf"{hat}_{{-k}}", r"\text{difference}")
+        names = (rf"{hat}_{{\text{{lin}}}}", rf"{hat}_{{-k}}", rf"{hat}_{{\text{{lin}}}} - {hat}_{{-k}}")
         return Solution(
             (
                 Part("a", "derivation", None, 5),
@@ -152,8 +160,14 @@ class InfluenceFunction(Exercise):
                     "table",
                     first,
                     3,
-                    work={"estimate": numbers.estimate, "hessian": numbers.hessian, "influence": numbers.influence},
+                    work={
+                        "total_slope": shown["total_slope"],
+                        "estimate": numbers.estimate,
+                        "hessian": numbers.hessian,
+                        "influence": numbers.influence,
+                    },
                     space=Space("boxes", rows=6, names=(hat, "I_k")),
+                    names={"estimate": hat, "influence": "I_k"},
                 ),
                 Part(
                     "d",
@@ -162,10 +176,17 @@ class InfluenceFunction(Exercise):
                     3,
                     work={"approximate": numbers.approximate, "exact": numbers.exact, "gap": numbers.gap},
                     space=Space("boxes", rows=6, names=names),
+                    names=dict(zip(second, names, strict=True)),
                 ),
                 *([ranking] if self.ranking else []),
             ),
-            work={"t": _name(self), "hat": hat, "loss": shown["loss"], "names": names},
+            work={
+                "t": _name(self),
+                "hat": hat,
+                "loss": shown["loss"],
+                "names": names,
+                "expansion": expansion(self.parameter),
+            },
         )
 
     def check(self, solution: Solution) -> Iterable[Check]:
@@ -207,6 +228,9 @@ class InfluenceFunction(Exercise):
             values[sympy.Symbol("lamda")] = float(self.penalty)
         return float(evaluate(expression, values, [float(value) for value in self.x]))
 
+    def pattern(self) -> str:
+        return f"estimator={self.estimator}, n={self.size}"
+
     def slips(self) -> Iterable[Slip]:
         numbers, n = worked(self), self.size
         estimate, exact = numbers.estimate[-1].result, numbers.exact[-1].result
@@ -215,8 +239,7 @@ class InfluenceFunction(Exercise):
         if hessian != 1:
             wrong["second derivative not divided by"] = influence * hessian
             wrong["multiplied by the second derivative instead of divided"] = influence * hessian**2
-        for name, expression in _expression_slips(self.estimator, self.parameter).items():
-            yield Slip("b", name, expression, apart=True)
+        yield from _expression_slips(self.estimator, self.parameter)
         for name, value in wrong.items():
             yield Slip("c", name, {"estimate": estimate, "influence": value}, apart=True)
         approximate = {
@@ -258,49 +281,6 @@ def _pair(near: Value, exact: Value) -> dict[str, Value]:
 
 def _is_whole(value: int | Fraction) -> bool:
     return Fraction(value).denominator == 1
-
-
-def _draw_x(d: Draw, estimator: Estimator, size: int) -> tuple[int, ...]:
-    """Data that give a simple estimate (a slope depends on the targets too)."""
-    if estimator == "ridge-slope":
-        return tuple(d.pick((-1, 1)) * value for value in d.shuffled(d.pick(_good_inputs(size))))
-    if estimator == "exponential-rate":
-        # One sum first: each has the same chance, however many samples have it.
-        return d.shuffled(d.pick(d.pick(_good_times(size))))
-    head = d.integers(size - 1, -5, 12)
-    return d.shuffled((*head, size * d.integer(1, 6) - sum(head)))
-
-
-@lru_cache(maxsize=8)
-def _good_inputs(size: int) -> tuple[tuple[int, ...], ...]:
-    """Sizes of inputs with a whole mean square; a 1 among them lets its target make up for the others."""
-    found = combinations_with_replacement((1, 2, 3, 4), size)
-    whole = (values for values in found if 1 in values and sum(value**2 for value in values) % size == 0)
-    return tuple(values for values in whole if len(set(values)) > 1)
-
-
-@lru_cache(maxsize=8)
-def _good_times(size: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
-    """Samples of an exponential distribution, grouped by their sum, where the rate is simple."""
-    sums = [int(size / rate) for rate in RATES if _is_whole(size / rate)]
-    samples = tuple(combinations(range(1, 13), size))
-    groups = [tuple(values for values in samples if sum(values) == whole) for whole in sums]
-    return tuple(group for group in groups if group)
-
-
-def _draw_y(d: Draw, x: tuple[int | Fraction, ...], penalty: int | Fraction | None) -> tuple[int | Fraction, ...]:
-    """Targets that give a simple slope: where some x is 1 or -1 its target makes up for the others."""
-    slope, sizes = d.pick(SLOPES), sum(abs(Fraction(value)) for value in x)
-    # The penalty pulls the slope towards 0, so the targets lie further out than the line.
-    pull = slope * len(x) * (penalty or 0) / (sizes or 1)
-    y: list[int | Fraction] = [round(slope * value + (pull if value > 0 else -pull)) + d.integer(-3, 3) for value in x]
-    units = [place for place, value in enumerate(x) if abs(value) == 1]
-    if units:
-        pivot = d.pick(units)
-        whole = slope * (sum(value**2 for value in x) + len(x) * (penalty or 0))
-        rest = sum(a * b for place, (a, b) in enumerate(zip(x, y, strict=True)) if place != pivot)
-        y[pivot] = normal_form(Fraction((whole - rest) * x[pivot]))
-    return tuple(y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,67 +327,68 @@ def _hat(q: InfluenceFunction) -> str:
 
 def _sums(q: InfluenceFunction) -> tuple[Line, ...]:
     """The sums over the sample that the estimate needs."""
+    from generator.solver.formula_tex import tex
+    from generator.solver.sample_sums import SIZE
+
+    names = [tex(needed.subs(SIZE, q.size)) for needed in needed_sums(q.y is not None)]
     if q.y is None:
-        return (line(rf"\sum_{{i=1}}^{{{q.size}}} x_i", total(q.x)),)
+        return (line(names[0], total(q.x)),)
     squares = total(num(value) ** 2 for value in q.x)
     products = total(product(pair) for pair in zip(q.x, q.y, strict=True))
-    return (
-        line(rf"\sum_{{i=1}}^{{{q.size}}} x_i^2", squares),
-        line(rf"\sum_{{i=1}}^{{{q.size}}} x_i y_i", products),
-    )
+    return line(names[0], squares), line(names[1], products)
 
 
 def _closed_form(q: InfluenceFunction, sums: Sequence[int | Fraction], n: int) -> Term:
     """The minimiser for n observations with these sums."""
-    if q.estimator == "mean":
-        return num(sums[0]) / n
-    if q.estimator == "exponential-rate":
-        return num(n) / sums[0]
-    return num(sums[1]) / (num(sums[0]) + num(n) * num(q.penalty))
+    from generator.solver.sample_sums import SIZE
+    from generator.solver.substitution import term
 
-
-_FORMULAS: Mapping[Estimator, str] = {
-    "mean": r"\frac{1}{n} \sum_{i=1}^{n} x_i",
-    "exponential-rate": r"\frac{n}{\sum_{i=1}^{n} x_i}",
-    "ridge-slope": r"\frac{\sum_{i=1}^{n} x_i y_i}{\sum_{i=1}^{n} x_i^2 + n \lambda}",
-}
+    return term(
+        q.steps.estimate, dict(zip(needed_sums(q.y is not None), sums, strict=True)) | {SIZE: n, _penalty(): q.penalty}
+    )
 
 
 def _estimate_lines(q: InfluenceFunction) -> tuple[Line, ...]:
     sums = _sums(q)
     results = [entry.result for entry in sums]
-    return (*sums, line(_hat(q), _closed_form(q, results, q.size), _FORMULAS[q.estimator]))
+    return (*sums, line(_hat(q), _closed_form(q, results, q.size), _at_estimate(q, q.steps.estimate)))
 
 
 def _hessian_line(q: InfluenceFunction, estimate: tuple[Line, ...]) -> Line:
-    match q.estimator:
-        case "mean":
-            return line("H", num(1))
-        case "exponential-rate":
-            return line("H", num(1) / (num(estimate[-1].result) ** 2), rf"\frac{{1}}{{{_hat(q)}^2}}")
-        case "ridge-slope":
-            work = num(estimate[0].result) / q.size + num(q.penalty)
-            return line("H", work, r"\frac{1}{n} \sum_{i=1}^{n} x_i^2 + \lambda")
+    import sympy
+
+    from generator.solver.sample_sums import SIZE
+    from generator.solver.substitution import term
+
+    sums = dict(zip(needed_sums(q.y is not None), (entry.result for entry in estimate[:-1]), strict=True))
+    # An exponential's rate may be called lambda too, and has no penalty.
+    values = {**sums, SIZE: q.size, _penalty(): q.penalty, sympy.Symbol(q.parameter): estimate[-1].result}
+    return line("H", term(q.steps.hessian, values), _at_estimate(q, q.steps.hessian))
 
 
 def _influence_line(q: InfluenceFunction, place: int, value: Value, hessian: Value) -> Line:
-    x, hat = q.x[place - 1], _hat(q)
-    left = f"I_{place}"
-    if q.estimator == "mean":
-        return line(left, num(x) - value, f"x_{place} - {hat}")
-    if q.estimator == "exponential-rate":
-        return line(left, num(value) - num(value) ** 2 * x, rf"{hat} - {hat}^2 x_{place}")
-    assert q.y is not None  # a condition of the ridge slope
-    top = num(x) * (num(q.y[place - 1]) - num(value) * x) - num(q.penalty) * value
-    formula = rf"\frac{{x_{place} (y_{place} - {hat} x_{place}) - \lambda {hat}}}{{H}}"
-    return line(left, top / hessian, formula)
+    import sympy
+
+    from generator.solver.substitution import term
+
+    x, y = sympy.Function("x"), sympy.Function("y")
+    formula = influence_of(q.estimator, q.parameter, place)
+    values = {_penalty(): q.penalty, sympy.Symbol("H"): hessian, sympy.Symbol(q.parameter): value}
+    values |= {x(place): q.x[place - 1], y(place): (q.y or q.x)[place - 1]}
+    return line(f"I_{place}", term(formula, values), _at_estimate(q, formula))
+
+
+def _at_estimate(q: InfluenceFunction, expression: Value) -> str:
+    return wearing_hat(expression, q.parameter)
 
 
 def _exact_lines(q: InfluenceFunction, estimate: tuple[Line, ...]) -> tuple[Line, ...]:
     """The sums without the observation, and the estimate with those."""
+    from generator.solver.formula_tex import tex
+
     k, x = q.left_out, num(q.x[q.left_out - 1])
     parts = [x] if q.y is None else [x**2, x * q.y[k - 1]]
-    names = ["x_i"] if q.y is None else ["x_i^2", "x_i y_i"]
+    names = [tex(needed.function) for needed in needed_sums(q.y is not None)]
     rest = [
         line(rf"\sum_{{i \ne {k}}} {name}", num(entry.result) - part)
         for name, entry, part in zip(names, estimate, parts, strict=False)
@@ -417,36 +398,7 @@ def _exact_lines(q: InfluenceFunction, estimate: tuple[Line, ...]) -> tuple[Line
 
 
 @lru_cache(maxsize=64)
-def _shown(estimator: Estimator, parameter: Parameter) -> Mapping[str, str]:
-    """TeX of the symbolic steps; what belongs to the estimate wears a hat."""
-    import sympy
-
-    found = steps(estimator, "zz")
-    name = tex(sympy.Symbol(parameter))
-    free = {"loss": found.loss, "slope": found.slope, "curvature": found.curvature}
-    bound = {"hessian": found.hessian, "slope_at_point": found.slope_at_point, "influence": found.influence}
-    # A name that sorts last, for the penalty to stand before it; what it is called comes afterwards.
-    shown = {key: _penalty_last(step).replace("zz", name) for key, step in free.items()}
-    hat = rf"\hat{{{name}}}"
-    shown |= {key: _penalty_last(step).replace("zz", hat) for key, step in bound.items()}
-    return shown
-
-
-def _penalty_last(expression: Value) -> str:
-    """TeX of a sum with the term of the penalty at its end, or of anything else."""
-    import sympy
-
-    from generator.solver.sample_sums import join
-    from generator.solver.sample_sums import tex as sum_tex
-
-    penalty = sympy.Symbol("lamda")
-    if expression.is_Add and expression.has(penalty):
-        return join(sum_tex(part) for part in sorted(expression.args, key=lambda part: part.has(penalty)))
-    return sum_tex(expression)
-
-
-@lru_cache(maxsize=64)
-def _expression_slips(estimator: Estimator, parameter: Parameter) -> Mapping[str, Value]:
+def _expression_slips(estimator: Estimator, parameter: Parameter) -> tuple[Slip, ...]:
     from generator.solver.sample_sums import SIZE
 
     found = steps(estimator, parameter)
@@ -457,7 +409,13 @@ def _expression_slips(estimator: Estimator, parameter: Parameter) -> Mapping[str
     if estimator != "mean":
         wrong["second derivative not divided by"] = -found.slope_at_point
         wrong["multiplied by the second derivative instead of divided"] = -found.slope_at_point * found.hessian
-    return wrong
+    return tuple(Slip("b", name, value, apart=True, tex=wearing_hat(value, parameter)) for name, value in wrong.items())
+
+
+def _penalty() -> Value:
+    import sympy
+
+    return sympy.Symbol("lamda")
 
 
 def _ranking_slips(q: InfluenceFunction, numbers: Worked) -> Iterable[Slip]:
@@ -467,7 +425,7 @@ def _ranking_slips(q: InfluenceFunction, numbers: Worked) -> Iterable[Slip]:
         yield Slip("e", "sign of the influence not ignored", largest + 1)
     sizes = [abs(Fraction(value)) for value in q.x]
     if sizes.index(max(sizes)) != right:
-        yield Slip("e", "largest x instead of largest influence", sizes.index(max(sizes)) + 1)
+        yield Slip("e", "largest $x_i$ in size instead of largest influence", sizes.index(max(sizes)) + 1)
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ from generator.solver.graphs.mistakes import Mistake, at_point, in_input, mistak
 from generator.solver.graphs.numeric import composed_value, difference, numeric, numeric_values, points_near, real
 from generator.solver.graphs.rules import name_tex, step_tex
 from generator.solver.graphs.steps import SMOOTH, Graph, GraphSteps, Operand, Operation, Step, parse_graph
-from generator.solver.graphs.symbolic import composed, expression_tex, printed_length, shortest, symbol
+from generator.solver.graphs.symbolic import composed, expression_tex, printed_length, shortest, symbol, whole_tex
 from generator.solver.graphs.worked import forward_lines, reverse_lines, share_values, tangent_lines
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "step_tex",
     "symbol",
     "tangent_lines",
+    "whole_tex",
 ]

@@ -63,8 +63,14 @@ class Chain:
     @property
     def aligned(self) -> str:
         """The rows of the worked derivative, for an ``aligned`` environment."""
-        first, *rest = dict.fromkeys((self.formula, self.substituted, self.final))
+        # Of rows that show the same but for a dot, the last one stays.
+        rows = {_bare(row): row for row in (self.formula, self.substituted, self.final)}
+        first, *rest = rows.values()
         return r" \\ ".join((f"{self.left} &= {first}", *(f"&= {row}" for row in rest)))
+
+
+def _bare(row: str) -> str:
+    return row.replace(r"\cdot", "").replace(" ", "")
 
 
 def _factor(expression: Any) -> str:
@@ -104,7 +110,11 @@ def factored_sum(terms: Sequence[Any]) -> Any:
             common.append(factor)
             for factors in (first, *others):
                 factors.remove(factor)
-    return Mul(*common, Add(*(Mul(*factors) for factors in (first, *others))))
+    rest = Add(*(Mul(*factors) for factors in (first, *others)))
+    # -2 (2 f_1 + f_2) x, not (-4 f_1 - 2 f_2) x; SymPy itself multiplies a number and a sum out if they are alone.
+    content, rest = rest.primitive()
+    sign = -1 if all(term.as_coeff_Mul()[0].is_negative for term in Add.make_args(rest)) else 1
+    return Mul(sign * content, *common, sign * rest)
 
 
 @lru_cache(maxsize=1024)

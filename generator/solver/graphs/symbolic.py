@@ -50,6 +50,45 @@ def expression_tex(expression: Value) -> str:
     return flat_parentheses(str(_printer().doprint(expression)))
 
 
+def whole_tex(graph: Graph, expression: Value) -> str:
+    r"""An expression in the inputs in TeX, where sine and cosine keep the arguments that the steps gave them.
+
+    SymPy writes ``\cos(x - \sqrt{x})`` as ``\cos(\sqrt{x} - x)``.
+    """
+    import sympy
+
+    given = {value for value in composed(graph).values() if value.is_Add}
+
+    def kept(function: Any, sign: int) -> Any:
+        def write(argument: Any) -> Any:
+            return sign * function(_held()(-argument)) if -argument in given else function(argument)
+
+        return write
+
+    written = expression.replace(sympy.sin, kept(sympy.sin, -1)).replace(sympy.cos, kept(sympy.cos, 1))
+    return expression_tex(written)
+
+
+@lru_cache(maxsize=1)
+def _held() -> Any:
+    import sympy
+
+    class Held(sympy.Symbol):  # type: ignore[misc]  # SymPy has no types
+        """An argument that stays as it is."""
+
+        __slots__ = ("argument",)
+
+        def __new__(cls, argument: Any) -> Any:
+            made = super().__new__(cls, str(argument))
+            made.argument = argument
+            return made
+
+        def _latex(self, printer: Any) -> str:  # SymPy's name
+            return str(printer.doprint(self.argument))
+
+    return Held
+
+
 def printed_length(tex: str) -> int:
     """About how many letters a formula shows: the names of functions count, other commands are one sign."""
     shown = re.sub(r"\\(exp|sin|cos|ln)", r"\1", tex)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from generator.exact import Number
-from generator.notation import Value
+from generator.notation import Value, is_symbolic
 from generator.solver.graphs.chain import Chain, forward_chains, reverse_chains
 from generator.solver.graphs.rules import WORKED, local_derivative, name_tex, named, step_value
 from generator.solver.graphs.steps import Graph
@@ -82,10 +83,39 @@ def _derivatives(
         for link in chain.links:
             step, source = (graph[link.via], name) if backwards else (graph[name], link.via)
             local = local_derivative(WORKED, step, source, numbers)
-            products.append(num(values[link.via]) * local if link.name else local)
+            products.append(_factor(values[link.via]) * local if link.name else local)
         lines[name] = line(chain.left, _told_once(total(products)), chain.formula)
         values[name] = lines[name].result
     return lines, values
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed(Term):
+    r"""A number in parentheses: ``\sin 2 \cdot 3`` could be read as the sine of a product."""
+
+    number: Num
+
+    def tex(self) -> str:
+        """TeX with parentheses that grow where they must."""
+        return rf"\left({self.number.tex()}\right)" if r"\frac" in self.number.tex() else f"({self.number.tex()})"
+
+    def value(self) -> Value:
+        """The exact value."""
+        return self.number.value()
+
+    def children(self) -> tuple[Term, ...]:
+        """The number."""
+        return (self.number,)
+
+
+def _factor(value: Value) -> Term:
+    """A derivative as the first factor of a product."""
+    if is_symbolic(value) and not value.is_Add:
+        from sympy import cos, log, sin
+
+        if value.has(sin, cos, log):
+            return Enclosed(Num(value))
+    return num(value)
 
 
 def share_values(graph: Graph, at: Number) -> Mapping[tuple[str, str], Value]:

@@ -174,8 +174,11 @@ def test_options_are_stated_in_the_question(kind: ExerciseType) -> None:
     turned = word(pinned(kind, operation="convolution", bias=3)).question
     assert "turned by 180°" in turned
     assert "cross-correlation" not in turned
-    assert "The bias $3$ is added" in turned
-    assert "dilation 2" in word(pinned(kind, "hard")).question
+    assert "The bias $b = 3$ is added" in turned
+    assert "dilation $d = 2$" in word(pinned(kind, "hard")).question
+    more = [[[1, 2, 0, 1], [0, 1, 1, 2], [1, 0, 2, 1], [1, 1, 0, 3]]]
+    assert "is the sum of what the channels give" in word(pinned(kind, more_input=more)).question
+    assert "channels give" not in turned
 
 
 def test_the_patch_worked_out_is_the_one_that_the_figure_marks(kind: ExerciseType) -> None:
@@ -214,3 +217,19 @@ def test_zeros_that_no_patch_reaches_make_no_slip(kind: ExerciseType) -> None:
     image, settings = [[1, 2, 0], [0, 3, 1], [4, 1, 2]], [{"stride": 2, "padding": 1}]
     instance = pinned(kind, input=image, kernel=[[1, 2], [3, -1]], settings=settings)
     assert "zeros added on the top and the left only" not in {slip.name for slip in instance.slips}
+
+
+def test_the_size_formula_has_a_dilation_only_where_there_is_one(kind: ExerciseType) -> None:
+    plain, _, dilated = word(pinned(kind, "hard")).parts
+    assert r"m_1 &= \left\lfloor \frac{n_1 + 2 p - k_1}{s} \right\rfloor + 1 = " in plain.solution
+    assert "dilation" not in plain.solution
+    assert r"m_2 &= \left\lfloor \frac{n_2 + 2 p - d (k_2 - 1) - 1}{s} \right\rfloor + 1 = " in dilated.solution
+
+
+def test_variants_with_other_settings_or_kernels_follow_another_pattern(kind: ExerciseType) -> None:
+    drawn = [make_instance(kind, f"{number}/1/q", "hard") for number in range(25)]
+    for pattern in {instance.exercise.pattern() for instance in drawn}:
+        alike = [instance for instance in drawn if instance.exercise.pattern() == pattern]
+        assert len({str(instance.parameters["settings"]) for instance in alike}) == 1
+        assert len({sum(map(len, instance.parameters["kernel"])) for instance in alike}) == 1
+    assert 2 <= len({instance.exercise.pattern() for instance in drawn}) <= 4

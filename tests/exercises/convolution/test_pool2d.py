@@ -168,3 +168,40 @@ def test_every_mode_can_be_asked_at_every_level(kind: ExerciseType, level: Level
     assert "![](figure:window)" in worded.parts[0].solution.split("\n\n")
     assert "figure:" not in worded.question
     assert ("receivers" in figures) == (mode == "max" and level == "hard")
+
+
+def test_a_pinned_stride_that_leaves_roots_is_told(kind: ExerciseType) -> None:
+    assert "no root is left in the output" in pinned(kind, "hard", mode="l2", stride=1).waived
+
+
+SUM = "X_{1,1}^{2} + X_{1,2}^{2} + X_{2,1}^{2} + X_{2,2}^{2}"
+
+
+@pytest.mark.parametrize(
+    ("mode", "value", "slope"),
+    [
+        ("max", r"\max\{X_{1,1}, X_{1,2}, X_{2,1}, X_{2,2}\}", "1"),
+        ("average", r"\frac{X_{1,1} + X_{1,2} + X_{2,1} + X_{2,2}}{4}", r"\frac{1}{4}"),
+        ("l2", rf"\sqrt{{{SUM}}}", rf"\frac{{2 X_{{1,1}}}}{{2 \sqrt{{{SUM}}}}} = \frac{{X_{{1,1}}}}{{Y_{{1,1}}}}"),
+    ],
+)
+def test_the_slope_of_the_window_at_hand_is_derived(kind: ExerciseType, mode: str, value: str, slope: str) -> None:
+    pins = {"window": 2, "stride": 2, "padding": 0, "mode": mode, "gradient": [[5, 10]]}
+    solution = word(pinned(kind, "hard", input=[[4, 2, 1, 2], [1, 2, -4, 2]], **pins)).parts[1].solution
+    assert rf"$$Y_{{1,1}} = {value}, \qquad \frac{{\partial Y_{{1,1}}}}{{\partial X_{{1,1}}}} = {slope}$$" in solution
+
+
+def test_the_entries_worked_out_are_those_of_the_answers(kind: ExerciseType) -> None:
+    for number in range(40):
+        instance = make_instance(kind, f"{number}/3/q", "hard")
+        for part in instance.solution.parts:
+            assert part.work["entry"].result == part.answer[part.work["row"]][part.work["column"]]
+
+
+def test_the_mode_decides_the_pattern(kind: ExerciseType) -> None:
+    drawn = [make_instance(kind, f"{number}/1/q", "medium") for number in range(40)]
+    assert 3 <= len({instance.exercise.pattern() for instance in drawn}) <= 5
+    for instance in drawn:
+        mode, padding = instance.parameters["mode"], instance.parameters["padding"]
+        assert instance.exercise.pattern().startswith(mode)
+        assert instance.exercise.pattern().endswith(f"padding {padding}")

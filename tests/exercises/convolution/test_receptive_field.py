@@ -163,3 +163,35 @@ def test_the_key_draws_what_can_be_drawn(kind: ExerciseType) -> None:
     for large in (pinned(kind, *[(31, 1, 1)] * 4), pinned(kind, (3, 100, 1))):
         assert not large.exercise.figures(large.solution)
         assert "figure:" not in word(large).parts[1].solution
+
+
+@pytest.mark.parametrize(
+    ("stack", "form"),
+    [
+        ({"kernel": 3, "target": 20}, r"1 + \sum_{l=1}^{L} (k - 1) = 1 + L (k - 1)"),
+        (
+            {"kernel": 3, "target": 20, "stride": 2},
+            r"1 + \sum_{l=1}^{L} (k - 1) \, 2^{l - 1} = 1 + (k - 1) (2^{L} - 1)",
+        ),
+        (
+            {"kernel": 3, "target": 90, "stride": 2, "dilation_factor": 2},
+            r"1 + \sum_{l=1}^{L} (k - 1) \, 4^{l - 1} = 1 + (k - 1) \, \frac{4^{L} - 1}{3}",
+        ),
+    ],
+)
+def test_the_size_of_a_stack_has_a_closed_form(kind: ExerciseType, stack: dict[str, int], form: str) -> None:
+    worded = word(pinned(kind, (3, 1, 1), stack=stack))
+    assert f"$$r'_L = {form}$$" in worded.parts[2].solution
+    # The other network has names of its own.
+    assert "r_1" not in worded.parts[2].solution
+    assert "two times" not in worded.question
+
+
+def test_dimensions_and_the_kind_of_stack_decide_the_pattern(kind: ExerciseType) -> None:
+    drawn = [make_instance(kind, f"{number}/1/q", "hard") for number in range(30)]
+    patterns = {instance.exercise.pattern() for instance in drawn}
+    assert 4 <= len(patterns) <= 6
+    for instance in drawn:
+        assert instance.exercise.pattern().startswith(f"{instance.parameters['dimensions']}D")
+        assert ("equal" in instance.exercise.pattern()) == ("bound" in instance.solution["c"].work)
+    assert {make_instance(kind, f"{number}/1/q", "easy").exercise.pattern() for number in range(5)} == {"1D"}

@@ -95,3 +95,23 @@ def test_malformed_pins_are_refused(registry: Registry, pins: dict[str, Any]) ->
 def test_points_without_a_value_are_refused(registry: Registry) -> None:
     with pytest.raises(ConditionError):
         made(registry, "s", steps=["f_1 = log(x)", "y = f_1^2"], at=0)
+
+
+def test_variants_share_the_shape_of_the_graph(registry: Registry) -> None:
+    chains: dict[str, set[int]] = {}
+    for number in range(20):
+        instance = made(registry, f"{number}/4/q", "medium")
+        chains.setdefault(instance.exercise.pattern(), set()).add(len(instance.solution["a"].work["chains"]))
+    assert 2 <= len(chains) <= 3
+    assert all(len(lengths) == 1 for lengths in chains.values())
+
+
+def test_slips_are_printed_as_the_answers_are(registry: Registry) -> None:
+    instance = made(registry, "s", steps=TEXTBOOK, at=0)
+    slips = [slip for slip in instance.slips if slip.part in ("a", "b")]
+    assert all(slip.tex is not None and "e^{f" not in slip.tex for slip in slips)
+    dropped = next(slip.tex for slip in slips if slip.part == "a" and "f_1$ to $f_3" in slip.name)
+    assert dropped is not None
+    # Without the branch f_3 has the derivative of f_2 alone; f_1 and f_2 are right, and not shown.
+    assert r"\frac{\partial f_3}{\partial x} &= 2 f_{1} \exp(x)" in dropped
+    assert r"\partial f_2" not in dropped

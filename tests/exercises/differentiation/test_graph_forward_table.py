@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import networkx
 import pytest
 
 from generator.errors import ConditionError, PinError
@@ -115,3 +116,24 @@ def test_a_huge_slip_is_left_out(registry: Registry) -> None:
     steps = ["f_1 = x*1000", "f_2 = min(f_1, x)", "f_3 = f_2^2", "f_4 = f_3^2", "y = max(f_4, f_2)"]
     names = [slip.name for slip in made(registry, "s", steps=steps, at=3).slips]
     assert names == ["square read as double"]
+
+
+def test_the_last_operation_is_said_to_give_the_output(registry: Registry) -> None:
+    assert "the last operation, which has no name, gives $y$" in word(made(registry, "1/1/q", "easy")).question
+
+
+def test_shared_quantities_decide_the_pattern(registry: Registry) -> None:
+    steps = ["f_1 = x + 1", "f_2 = f_1^2", "f_3 = max(f_1, f_2)", "y = min(f_3, x)"]
+    assert made(registry, "s", steps=steps, at=2).exercise.pattern() == "2 shared"
+    assert made(registry, "s", steps=[*steps[:3], "y = f_3 - 1"], at=2).exercise.pattern() == "1 shared"
+
+
+def test_no_drawn_graph_needs_crossing_edges(registry: Registry) -> None:
+    # With one source and one sink this is so exactly if an edge from end to end leaves the graph planar (Platt 1976).
+    for number in range(30):
+        steps = made(registry, f"planar/{number}", "hard").parameters["steps"]
+        edges = []
+        for name, right in (text.split(" = ") for text in steps):
+            edges += [(source, name) for source in re.findall(r"f_\d+|\bx\b", right)]
+        planar, _ = networkx.check_planarity(networkx.Graph([*edges, ("x", name)]))
+        assert planar

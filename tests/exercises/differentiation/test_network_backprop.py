@@ -10,7 +10,9 @@ import sympy
 
 from generator.errors import ConditionError, PinError
 from generator.exercise import Instance, Registry, make_instance
+from generator.exercises.differentiation.network_backprop import _hidden_links, _output_links
 from generator.wording import word
+from generator.working import num
 
 SLUG = "differentiation/network-backprop"
 SOURCE = {"x": [1, -1], "hidden_weights": [[4, 2], [1, 2]], "output_weights": [1, 1]}
@@ -155,3 +157,38 @@ def test_the_question_figure_gives_nothing_away(registry: Registry) -> None:
     instance = made(registry, "1/1/q")
     description = instance.exercise.figures(instance.solution)["network"].description
     assert "inactive" not in description
+
+
+def test_the_links_of_the_chain_rule_are_derivatives() -> None:
+    r, v, x, w = (sympy.Symbol(name, positive=True) for name in ("r", "v", "x", "w"))
+    sigmoid = 1 / (1 + sympy.exp(-r * v))
+    at = {"s_1": sigmoid, "r_1": r, "v_1": v, "x_2": x}
+    expected = {("s_1", "v_1"): sigmoid.diff(v), ("s_1", "r_1"): sigmoid.diff(r), ("r_1", "w_{12}"): (w * x).diff(w)}
+    for links in (_output_links(1), _hidden_links(1, 2, True)):
+        assert links[0].top == "y"
+        assert [link.bottom for link in links[:-1]] == [link.top for link in links[1:]]
+        for link in links[1:]:
+            value = link.formula(*(num(at[letter]) for letter in link.letters)).value()
+            assert sympy.simplify(value - expected[link.top, link.bottom]) == 0
+    assert _hidden_links(1, 2, False)[-1].formula().value() == 0
+
+
+def test_the_chain_is_printed_as_it_is_worked_out(registry: Registry) -> None:
+    solution = word(made(registry, "s", **SOURCE)).parts[1].solution
+    assert (
+        r"\frac{\partial y}{\partial w_{12}} &= \frac{\partial y}{\partial s_1} \cdot \frac{\partial s_1}{\partial r_1}"
+        r" \cdot \frac{\partial r_1}{\partial w_{12}} = s_1 (1 - s_1) \, v_1 \cdot x_2"
+        r" = 0.9 \cdot (1 - 0.9) \cdot 1 \cdot (-1) = -0.09"
+    ) in solution
+
+
+def test_no_sigmoid_is_near_where_its_rounding_changes(registry: Registry) -> None:
+    for number in range(15):
+        instance = made(registry, f"{number}/5/q", "hard", sigmoid="rounded")
+        relus = [int(value) for name, value in instance.solution["a"].answer.items() if name.startswith("r")]
+        for relu, weight in zip(relus, floats(instance.parameters["output_weights"]), strict=True):
+            tenths = 10 / (1 + math.exp(-weight * relu))
+            assert abs(tenths - math.floor(tenths) - 0.5) >= 0.1
+    # sigma(3) = 0.953 is next to 0.95.
+    near = made(registry, "s", x=[1, -1], hidden_weights=[[4, 1], [1, 2]], output_weights=[1, 1], sigmoid="rounded")
+    assert any("within 0.01" in text for text in near.waived)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -137,3 +138,49 @@ def test_a_pinned_point_has_a_graph_drawn_around_it(registry: Registry) -> None:
 def test_pinned_steps_have_a_point_drawn_for_them(registry: Registry) -> None:
     instance = made(registry, "s", steps=TEXTBOOK)
     assert instance.parameters["steps"] == TEXTBOOK
+
+
+def test_the_pattern_is_the_shape_of_the_graph(registry: Registry) -> None:
+    patterns: dict[str, set[tuple[int, int]]] = {}
+    for number in range(25):
+        instance = made(registry, f"{number}/4/q", "easy")
+        steps = [text.split(" = ")[1] for text in instance.parameters["steps"]]
+        names = ["x", *(f"f_{n}" for n in range(1, len(steps)))]
+        shared = sum(sum(bool(re.search(rf"\b{name}\b", step)) for step in steps) > 1 for name in names)
+        patterns.setdefault(instance.exercise.pattern(), set()).add((len(steps), shared))
+    assert len(patterns) == 2
+    assert all(len(shapes) == 1 for shapes in patterns.values())
+
+
+@pytest.mark.parametrize(
+    ("steps", "at", "text"),
+    [
+        (["f_1 = exp(x)", "f_2 = f_1^2", "f_3 = 1/f_1", "f_4 = f_2*f_3", "y = f_1 + f_4"], 0, "same function"),
+        (["f_1 = x^2", "f_2 = exp(f_1)", "f_3 = sqrt(f_1)", "y = f_2*f_3"], 2, "takes back"),
+        (["f_1 = exp(x)", "f_2 = 3*f_1", "f_3 = log(f_2)", "y = f_2*f_3"], 0, "takes back"),
+    ],
+)
+def test_idle_detours_are_not_drawn(registry: Registry, steps: list[str], at: int, text: str) -> None:
+    assert any(text in waived for waived in made(registry, "s", steps=steps, at=at).waived)
+
+
+def test_only_functions_that_occur_are_explained(registry: Registry) -> None:
+    plain = word(made(registry, "s", steps=["f_1 = x^2", "f_2 = 1/f_1", "y = f_1 + f_2"], at=2)).stem
+    assert "natural logarithm" not in plain
+    assert "radians" not in plain
+    stem = word(made(registry, "s", steps=TEXTBOOK, at=0)).stem
+    assert "Here $\\exp$ is the exponential function; angles are in radians." in stem
+
+
+def test_the_sine_of_a_number_is_not_multiplied_bare(registry: Registry) -> None:
+    steps = ["f_1 = x^2", "f_2 = 2*f_1", "f_3 = f_1*f_2", "y = cos(f_3)"]
+    solution = word(made(registry, "s", steps=steps, at=-1)).parts[2].solution
+    assert r"(- \sin 2) \cdot 2 + (- \sin 2) \cdot 2 = - 4 \sin 2" in solution
+
+
+def test_the_formula_keeps_the_arguments_of_the_steps(registry: Registry) -> None:
+    steps = ["f_1 = sqrt(x)", "f_2 = x - f_1", "f_3 = cos(f_2)", "f_4 = sin(f_2)", "y = f_3 + f_4"]
+    tex = made(registry, "s", steps=steps, at=4).solution["b"].tex
+    assert tex is not None
+    assert r"x - \sqrt{x}" in tex
+    assert r"\sqrt{x} - x" not in tex

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -9,11 +10,8 @@ import sympy
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
-from generator.exercises.differentiation.softmax_derivative import (
-    SoftmaxDerivative,
-    quotient_steps,
-    symbolic_derivatives,
-)
+from generator.exercises.differentiation.softmax_derivative import SoftmaxDerivative
+from generator.wording import word
 
 
 @pytest.fixture(scope="module")
@@ -51,19 +49,36 @@ def test_the_formula_is_the_derivative(kind: ExerciseType) -> None:
             assert sympy.simplify(slope - answer["combined"].subs({i: row, j: column}).subs(at)) == 0
 
 
-def test_every_step_of_the_quotient_rule_equals_the_next() -> None:
-    steps, answer = quotient_steps("s"), symbolic_derivatives("p")
-    s_i, s_j, rest = sympy.symbols("s_i s_j rest", positive=True)
-    e_i, e_j = sympy.Symbol("e^{s_i}"), sympy.Symbol("e^{s_j}")
-    total = sympy.exp(s_i) + sympy.exp(s_j) + rest
-    values = {e_i: sympy.exp(s_i), e_j: sympy.exp(s_j), sympy.Symbol("S"): total}
-    p = sympy.exp(s_i) / total
-    for case, direction in (("equal", s_i), ("different", s_j)):
-        slope = p.diff(direction)
-        assert sympy.simplify(steps[case].subs(values) - slope) == 0
-        assert sympy.simplify(steps[f"{case}_split"].doit().subs(values) - slope) == 0
-        named = {sympy.Symbol("p_i"): p, sympy.Symbol("p_j"): sympy.exp(s_j) / total}
-        assert sympy.simplify(answer[case].subs(named) - slope) == 0
+@pytest.mark.parametrize(("logit", "probability"), [("s", "p"), ("a", "q")])
+def test_the_derivation_is_printed_in_the_letters_of_the_exercise(
+    kind: ExerciseType, logit: str, probability: str
+) -> None:
+    solution = word(pinned(kind, logit=logit, probability=probability)).parts[0].solution
+    forms = (
+        (
+            r"\frac{\partial p_{i}}{\partial s_{i}} = \frac{e^{s_{i}} S - e^{s_{i}} e^{s_{i}}}{S^{2}} = "
+            r"\frac{e^{s_{i}}}{S} \left(1 - \frac{e^{s_{i}}}{S}\right) = p_{i} (1 - p_{i})"
+        ),
+        (
+            r"\frac{\partial p_{i}}{\partial s_{j}} = \frac{0 \cdot S - e^{s_{i}} e^{s_{j}}}{S^{2}} = "
+            r"- \frac{e^{s_{i}}}{S} \frac{e^{s_{j}}}{S} = - p_{i} p_{j}"
+        ),
+        r"= p_{i} (\delta_{ij} - p_{j})",
+    )
+    for form in forms:
+        assert form.replace("p_", f"{probability}_").replace("s_", f"{logit}_") in solution
+
+
+def test_slips_of_the_formula_are_consistent(kind: ExerciseType) -> None:
+    i, j = sympy.symbols("i j")
+    instance = pinned(kind)
+    one, other = sympy.symbols("p_i p_j")
+    for slip in (slip for slip in instance.slips if slip.part == "a"):
+        apart = slip.value["combined"].subs({i: 1, j: 2})
+        same = slip.value["combined"].subs({i: 1, j: 1}).subs(other, one)
+        assert sympy.expand(apart - slip.value["different"]) == 0
+        assert sympy.expand(same - slip.value["equal"]) == 0
+    assert set(instance.solution["a"].names) == set(instance.solution["a"].answer)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -107,3 +122,55 @@ def test_equal_logits_may_be_pinned(kind: ExerciseType) -> None:
     instance = pinned(kind, logits=[0, 0])
     assert instance.solution["b"].answer == ((Fraction(1, 4), Fraction(-1, 4)), (Fraction(-1, 4), Fraction(1, 4)))
     assert "no two logits are equal" in instance.waived
+
+
+def half_up(value: float, places: int) -> float:
+    unit = 10.0**-places
+    return math.copysign(math.floor(abs(value) / unit + 0.5 + 1e-9), value) * unit
+
+
+def worked(logits: list[float], places: int) -> list[list[float]]:
+    """The Jacobian as a student gets it who rounds at every step."""
+    powers = [half_up(math.exp(value), places) for value in logits]
+    p = [half_up(power / half_up(sum(powers), places), places) for power in powers]
+    size = range(len(p))
+    found = [[p[i] * half_up(1 - p[i], places) if i == j else -p[i] * p[j] for j in size] for i in size]
+    return [[half_up(half_up(entry, places), 2) for entry in row] for row in found]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_decimals_are_worked_out_again(kind: ExerciseType, level: Level) -> None:
+    for draw in range(8):
+        instance = make_instance(kind, f"{draw}/1/q", level, {"style": "decimal"})
+        logits = [float(sympy.sympify(value)) for value in instance.parameters["logits"]]
+        powers = [math.exp(value) for value in logits]
+        p = [power / sum(powers) for power in powers]
+        size, part = range(len(p)), instance.solution["b"]
+        tolerance = float(part.tolerance)
+        results = iter(part.results)
+        for i in size:
+            for j in size:
+                exact = p[i] * ((i == j) - p[j])
+                assert float(part.answer[i][j]) == pytest.approx(exact, abs=1e-12)
+                assert half_up(float(next(results).result), 2) == pytest.approx(half_up(exact, 2))
+                for places in (2, 3, 4):
+                    assert abs(worked(logits, places)[i][j] - exact) <= tolerance + 1e-9
+        words = word(instance)
+        assert "Round every intermediate result to four decimal places" in words.parts[1].prompt
+        assert r"\ln" not in words.parts[1].prompt
+
+
+def test_a_decimal_jacobian_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind, logits=["0.5", "-0.5"], style="decimal")
+    # e^0.5 = 1.6487, e^-0.5 = 0.6065, p = (0.7311, 0.2689), p_1 p_2 = 0.1966
+    solution = word(instance).parts[1].solution
+    assert r"e^{s_1} &= \exp(0.5) \approx 1.6487" in solution
+    assert r"p_1 &= \frac{e^{s_1}}{S} = \frac{1.6487}{2.2552} \approx 0.7311" in solution
+    assert r"> $\begin{pmatrix} 0.20 & -0.20 \\ -0.20 & 0.20 \end{pmatrix}$" in solution
+
+
+def test_styles_do_not_mix(kind: ExerciseType) -> None:
+    with pytest.raises(ConditionError, match="decimal"):
+        pinned(kind, logits=["0.5", "log(2)"], style="decimal")
+    with pytest.raises(ConditionError, match='the style "decimal"'):
+        pinned(kind, logits=["0.5", "-0.5"])

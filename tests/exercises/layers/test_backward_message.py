@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from math import exp, log, log1p, tanh
 from typing import Any
@@ -10,6 +11,8 @@ import sympy
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.solver.activations import activation
+from generator.solver.written import evaluated, written_tex
 from generator.wording import word
 
 
@@ -169,3 +172,108 @@ def test_inputs_that_are_no_logarithms_stay_exact(kind: ExerciseType, layer: str
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         pinned(kind, **pins)
+
+
+def half_up(value: float, places: int) -> float:
+    unit = 10.0**-places
+    return math.copysign(math.floor(abs(value) / unit + 0.5 + 1e-9), value) * unit
+
+
+def worked(layer: str, x: float, g: float, a: float, places: int) -> tuple[float, float]:
+    """Output and message as a student gets them who rounds at every step."""
+
+    def r(value: float) -> float:
+        return half_up(value, places)
+
+    match layer:
+        case "sigmoid":
+            y = r(1 / r(1 + r(exp(-x))))
+            slope = r(y * r(1 - y))
+        case "tanh":
+            up, down = r(exp(x)), r(exp(-x))
+            y = r(r(up - down) / r(up + down))
+            slope = r(1 - r(y * y))
+        case "softplus":
+            y = r(log(r(1 + r(exp(x)))))
+            slope = r(1 - r(exp(-y)))
+        case "silu":
+            s = r(1 / r(1 + r(exp(-x))))
+            y = r(x * s)
+            slope = r(s + r(y * r(1 - s)))
+        case _:
+            y, slope = (x, 1.0) if x > 0 else (r(a * r(r(exp(x)) - 1)), 0.0)
+            slope = slope or r(y + a)
+    return half_up(y, 2), half_up(r(g * slope), 2)
+
+
+@pytest.mark.parametrize("layer", ["sigmoid", "tanh", "softplus", "silu", "elu"])
+def test_decimals_are_worked_out_again(kind: ExerciseType, layer: str) -> None:
+    for draw in range(6):
+        instance = make_instance(kind, f"{draw}/1/q", "hard", {"style": "decimal", "layer": layer})
+        drawn, part = instance.parameters, instance.solution.parts[-1]
+        a, tolerance = number(drawn["parameter"] or "0"), float(part.tolerance)
+        printed = {entry.left: half_up(float(entry.result), 2) for entry in part.results}
+        for i, (x, g) in enumerate(zip(map(number, drawn["x"]), map(number, drawn["gradient"]), strict=True), 1):
+            exact = {f"y_{i}": VALUES[layer](x, a), f"m_{i}": g * SLOPES[layer](x, a)}
+            for name, value in exact.items():
+                assert float(part.answer[name]) == pytest.approx(value, abs=1e-12)
+                assert printed[name] == pytest.approx(half_up(value, 2))
+            for places in (2, 3, 4):
+                for found, value in zip(worked(layer, x, g, a, places), exact.values(), strict=True):
+                    assert abs(found - value) <= tolerance + 1e-9
+        words = word(instance)
+        assert "Round every intermediate result to four decimal places" in words.parts[-1].prompt
+        assert r"\ln" not in words.parts[-1].prompt
+
+
+def test_a_decimal_sigmoid_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind, layer="sigmoid", x=["-0.7"], gradient=[2], style="decimal")
+    solution = word(instance).parts[-1].solution
+    # e^0.7 = 2.0138, y = 0.3318, y' = 0.2217
+    assert r"v_1 &= e^{-x_1} = \exp(0.7) \approx 2.0138" in solution
+    assert r"y_1 &= \frac{1}{1 + v_1} = \frac{1}{1 + 2.0138} \approx 0.3318" in solution
+    assert r"m_1 &= g_1 \, y'(x_1) = 2 \cdot 0.2217 = 0.4434" in solution
+    assert r"$y_1 = 0.3318 \approx 0.33$" in solution
+    assert r"$m_1 = 0.4434 \approx 0.44$" in solution
+
+
+def test_only_layers_with_an_exponential_are_rounded(kind: ExerciseType) -> None:
+    with pytest.raises(ConditionError, match="exponential"):
+        pinned(kind, layer="relu", style="decimal")
+    layers = {make_instance(kind, f"{n}/1/q", "easy", {"style": "decimal"}).parameters["layer"] for n in range(12)}
+    assert layers <= {"sigmoid", "tanh", "softplus", "silu"}
+
+
+def test_variants_of_one_exam_have_the_same_layer(kind: ExerciseType) -> None:
+    patterns: dict[str, set[str]] = {}
+    for draw in range(30):
+        instance = make_instance(kind, f"{draw}/1/q", "medium")
+        patterns.setdefault(instance.exercise.pattern(), set()).add(instance.parameters["layer"])
+        assert instance.exercise.pattern() == f"layer={instance.parameters['layer']}"
+    assert len(patterns) == 4
+    assert all(len(layers) == 1 for layers in patterns.values())
+
+
+@pytest.mark.parametrize("layer", ["sigmoid", "tanh", "softplus", "silu", "elu", "prelu", "leaky-relu"])
+def test_the_formulas_of_the_lines_are_the_layer(kind: ExerciseType, layer: str) -> None:
+    instance = make_instance(kind, "3/1/q", "hard", {"layer": layer})
+    known = {f"x_{i}": float(sympy.sympify(x)) for i, x in enumerate(instance.parameters["x"], 1)}
+    constant = number(instance.parameters["parameter"] or "0")
+    work = instance.solution.parts[-1].work
+    for line in (*work["outputs"], *work["messages"]):
+        known[line.left] = float(line.result)
+    for i in range(1, len(instance.parameters["x"]) + 1):
+        numbers = {"a": constant, "c": constant, **known}
+        form = activation(layer, str(i))
+        side = 0 if known[f"x_{i}"] > 0 or layer in ("sigmoid", "tanh", "softplus", "silu") else -1
+        assert evaluated(form.pieces[side].value, numbers) == pytest.approx(known[f"y_{i}"])
+        assert evaluated(form.by_output[side].value, numbers) == pytest.approx(known[f"y'(x_{i})"])
+        lines = {line.left: line.formula for line in (*work["outputs"], *work["messages"])}
+        if layer != "silu":
+            assert lines[f"y_{i}"] == written_tex(form.pieces[side].value)
+
+
+def test_logarithms_stay_whole_in_slips(kind: ExerciseType) -> None:
+    instance = pinned(kind, layer="silu", x=["log(2/3)"], gradient=[5])
+    alone = next(slip.value for slip in instance.slips if slip.name == "incoming gradient left out")
+    assert str(alone["m_1"]) == "6*log(2/3)/25 + 2/5"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,13 @@ from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError, UnknownNameError
 from generator.exact import log
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.exercise.rounding import entries
+from generator.exercises.layers._messages import Net, backward, bar, forward, message_formula, products, weight
+from generator.exercises.layers.chain_of_layers import ChainOfLayers
+from generator.notation import decimal_form
+from generator.solver.formula import expression
 from generator.wording import word
+from generator.working import lines_in
 
 SLUG = "layers/chain-of-layers"
 F = Fraction
@@ -168,6 +175,10 @@ def test_the_sheet_tells_what_the_layers_do(kind: ExerciseType) -> None:
             ConditionError,
         ),
         ({"input": [1, 2]}, UnknownNameError),
+        ({"style": "rounded"}, PinError),
+        ({"style": "decimal", "activations": ["relu"]}, ConditionError),
+        ({"style": "decimal", "activations": ["tanh"], "weights": [[["log(2)"], [1]], [[1]]]}, ConditionError),
+        ({"style": "decimal", "activations": ["tanh"], "weights": [[["1/3"], [1]], [[1]]]}, ConditionError),
     ],
 )
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], error: type[Exception]) -> None:
@@ -202,3 +213,180 @@ def test_drawn_matrices_have_no_equal_rows_or_columns(kind: ExerciseType, level:
         for rows in drawn["weights"]:
             assert len({tuple(row) for row in rows}) == len(rows)
             assert len(set(zip(*rows, strict=True))) == len(rows[0])
+
+
+def hidden_layer(name: str, argument: Any, constant: Any) -> Any:
+    """The definition of an activation as the question has it."""
+    definitions = {
+        "sigmoid": 1 / (1 + sympy.exp(-argument)),
+        "tanh": (sympy.exp(argument) - sympy.exp(-argument)) / (sympy.exp(argument) + sympy.exp(-argument)),
+        "relu": sympy.Max(argument, 0),
+        "leaky-relu": sympy.Max(argument, 0) + constant * sympy.Min(argument, 0),
+        "prelu": sympy.Max(argument, 0) + constant * sympy.Min(argument, 0),
+        "hard-tanh": sympy.Max(-1, sympy.Min(argument, 1)),
+    }
+    return definitions[name]
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "leaky-relu", "prelu", "hard-tanh"])
+@pytest.mark.parametrize("argument", [F(-7, 3), F(-2, 5), F(3, 4), F(9, 5)])
+def test_the_formula_of_a_message_is_the_derivative_of_the_layer(name: Any, argument: Fraction) -> None:
+    net = Net((1,), (((1,),), ((1,),)), (name,), F(1, 7), (0,), "squared")
+    u, g, c = sympy.symbols("u g c")
+    layer = hidden_layer(name, u, c)
+    at = {u: sympy.Rational(argument.numerator, argument.denominator), c: sympy.Rational(1, 7)}
+    formula, more = message_formula(net, name, "h_1", 0, argument)
+    letters = {"h_1": layer, "a": c, "c": c}
+    found = expression(formula, r"g", *more).subs({sympy.Symbol(key): letters[key] for key in more})
+    step = sympy.Rational(1, 10**6)
+    difference = (layer.subs(u, at[u] + step) - layer.subs(u, at[u] - step)).subs(c, at[c]) / (2 * step)
+    assert float(found.subs(at).subs(g, 1)) == pytest.approx(float(difference), abs=1e-8)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_printed_formulas_give_the_printed_numbers(kind: ExerciseType, level: Level) -> None:
+    """Formulas of sums and products with the values of their letters put in; functions are tested by themselves."""
+    for number in range(15):
+        q = make_instance(kind, f"{number}/3/q", level).exercise
+        assert isinstance(q, ChainOfLayers)
+        values = dict(forward(q.net)[1])
+        for n, matrix in enumerate(q.net.weights):
+            values |= {weight(n, i, j): w for i, row in enumerate(matrix, 1) for j, w in enumerate(row, 1)}
+        values |= {f"t_{k}": goal for k, goal in enumerate(q.net.target, 1)}
+        messages = backward(q.net)
+        values |= {bar(name): entry.result for name, entry in messages.items()}
+        lines = [*lines_in(forward(q.net)[0]), *messages.values(), *lines_in(products(q.net, messages))]
+        judged = [entry for entry in lines if re.fullmatch(r"(\S+ \\, \S+)( \+ \S+ \\, \S+)*", entry.formula)]
+        for entry in judged:
+            pairs = [term.split(r" \, ") for term in entry.formula.split(" + ")]
+            known = {**values, q.net.letter: q.constant}
+            assert sum(float(known[a]) * float(known[b]) for a, b in pairs) == pytest.approx(float(entry.result))
+        assert len(judged) >= len(q.net.names[-1]) + len(q.net.names[2])
+
+
+def decimal_instances(kind: ExerciseType) -> list[tuple[Instance, ChainOfLayers]]:
+    made = [
+        make_instance(kind, f"{seed}/1/q", level, {"style": "decimal"})
+        for level in LEVELS
+        for seed in range(2 if level == "hard" else 4)
+    ]
+    return [(instance, instance.exercise) for instance in made if isinstance(instance.exercise, ChainOfLayers)]
+
+
+def cut(value: float, places: int) -> float:
+    """Rounded half away from zero."""
+    return float(np.sign(value) * np.floor(abs(value) * 10**places + 0.5 + 1e-9) / 10**places)
+
+
+def worked_by_hand(q: ChainOfLayers, places: int) -> dict[str, dict[str, float]]:
+    """All answers of a student who keeps some places at every operation."""
+
+    def r(value: float) -> float:
+        return cut(value, places)
+
+    def weighted(row: Any, values: Any) -> float:
+        return r(sum(r(float(w) * value) for w, value in zip(row, values, strict=True)))
+
+    constant = float(q.constant or 0)
+    layers: list[list[float]] = [[float(value) for value in q.x]]
+    for number, matrix in enumerate(q.weights):
+        layers.append([weighted(column, layers[-1]) for column in zip(*matrix, strict=True)])
+        if number < len(q.activations):
+            name = q.activations[number]
+            layers.append(
+                [
+                    r(1 / r(1 + r(np.exp(-u)))) if name == "sigmoid"
+                    else r(np.tanh(u)) if name == "tanh"
+                    else max(u, 0) if name == "relu"
+                    else u if u > 0 else r(constant * u)
+                    for u in layers[-1]
+                ]
+            )  # fmt: skip
+    gaps = [r(o - float(t)) for o, t in zip(layers[-1], q.target, strict=True)]
+    squared = q.loss == "squared"
+    loss = r(sum(r(gap**2) for gap in gaps)) / 2 if squared else sum(map(abs, gaps))
+    back = [gaps if squared else [float(np.sign(gap)) for gap in gaps]]
+    for number in range(len(q.activations) - 1, -1, -1):
+        name, h, u = q.activations[number], layers[2 * number + 2], layers[2 * number + 1]
+        back.insert(0, [weighted(row, back[0]) for row in q.weights[number + 1]])
+        slopes = [
+            (r(r(g * value) * r(1 - value)) if name == "sigmoid" else r(g * r(1 - r(value**2))) if name == "tanh"
+             else g if argument > 0 else 0.0 if name == "relu" else r(g * constant))
+            for g, value, argument in zip(back[0], h, u, strict=True)
+        ]  # fmt: skip
+        back.insert(0, slopes)
+    names = q.net.names
+    flat = dict(zip((n for layer in names[1:] for n in layer), (v for layer in layers[1:] for v in layer), strict=True))
+    messages = (v for layer in back for v in layer)
+    found = {"a": {**flat, "l": r(loss)}, "b": {f"dl/d{name}": v for name, v in zip(flat, messages, strict=True)}}
+    found["c"] = {
+        f"dl/dW_{n + 1}_{i}{j}": r(entering * message)
+        for n in range(len(q.weights))
+        for i, entering in enumerate(layers[2 * n], 1)
+        for j, message in enumerate(back[2 * n], 1)
+    }
+    if "prelu" in q.activations:
+        n = q.activations.index("prelu")
+        pairs = zip(back[2 * n + 1], layers[2 * n + 1], strict=True)
+        found["c"]["dl/da"] = r(sum(r(g * u) for g, u in pairs if u < 0))
+    return found
+
+
+def test_every_usual_rounding_is_accepted_in_decimal_style(kind: ExerciseType) -> None:
+    for instance, q in decimal_instances(kind):
+        precise = worked_by_hand(q, 13)
+        for part in "abc":
+            found = instance.solution[part]
+            assert found.places == 2
+            exact = decimal_form(entries(found.answer))
+            assert exact == pytest.approx(list(precise[part].values()), abs=1e-9)
+            for places in (2, 3, 4):
+                worked = worked_by_hand(q, places)[part].values()
+                off = [abs(cut(value, 2) - right) for value, right in zip(worked, exact, strict=True)]
+                assert max(off) <= float(found.tolerance) + 1e-9
+
+
+def test_decimal_answers_are_the_exact_ones_rounded(kind: ExerciseType) -> None:
+    for instance, _ in decimal_instances(kind):
+        for part in "abc":
+            found = instance.solution[part]
+            assert found.tex is not None
+            printed = re.findall(r"(?:=|approx|&|\\\\|begin{pmatrix}) (-?\d+(?:\.\d+)?)(?= |,|$)", found.tex)
+            exact = decimal_form(entries(found.answer))
+            assert [float(text) for text in printed] == [cut(value, 2) for value in exact]
+
+
+def test_the_question_states_how_to_round(kind: ExerciseType) -> None:
+    for instance, _ in decimal_instances(kind)[:2]:
+        question = word(instance).question
+        assert "Round every intermediate result to four decimal places, and give all answers to two" in question
+        assert "exact" not in question
+        assert r"\ln" not in question
+    assert "Round" not in word(pinned(kind, "relu", **RELU)).question
+
+
+def test_variants_share_their_layers(kind: ExerciseType) -> None:
+    assert pinned(kind, "relu", **RELU).exercise.pattern() == "layers=2, first=relu, loss=squared"
+    learned = pinned(kind, "prelu", **RELU, constant="1/4").exercise.pattern()
+    assert learned == "layers=2, first=prelu, learned parameter, loss=squared"
+    patterns = {make_instance(kind, f"{seed}/1/q", "easy").exercise.pattern() for seed in range(12)}
+    assert patterns == {"layers=2, first=relu, loss=squared", "layers=2, first=leaky-relu, loss=squared"}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_has_one_pattern_is_worked_in_the_same_steps(kind: ExerciseType, level: Level) -> None:
+    shapes: dict[str, set[tuple[int, bool]]] = {}
+    for seed in range(40):
+        instance = make_instance(kind, f"{seed}/1/q", level)
+        answers = [part.answer for part in instance.solution.parts]
+        shapes.setdefault(instance.exercise.pattern(), set()).add((len(answers[2]), "dl/da" in answers[2]))
+    assert all(len(found) == 1 for found in shapes.values())
+
+
+@pytest.mark.parametrize("style", ["exact", "decimal"])
+def test_no_name_of_the_record_is_printed(kind: ExerciseType, style: str) -> None:
+    instance = make_instance(kind, "2/1/q", "medium", {"style": style, "activations": ["tanh"]})
+    for part in instance.solution.parts:
+        assert set(part.names) == set(part.answer)
+        texts = [part.tex, *part.names.values(), *(slip.tex for slip in instance.slips if slip.tex)]
+        assert not any(text is None or "dl/d" in text or r"\text" in text for text in texts)

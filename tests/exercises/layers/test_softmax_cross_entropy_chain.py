@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -64,17 +65,20 @@ def test_the_formulas_are_the_derivatives(kind: ExerciseType, inputs: int, class
             assert sympy.simplify(sympy.diff(whole, W[i][j]) - found) == 0
 
 
-def test_the_steps_of_the_softmax_derivative(kind: ExerciseType) -> None:
-    u, v, rest = sympy.symbols("u v rest", positive=True)  # exponentials of two logits, and the sum of the others
-    Z = u + v + rest
-    p_u = u / Z
-    # The displayed forms: equal indices, then different ones; d/ds is u d/du.
-    assert sympy.simplify(u * sympy.diff(p_u, u) - (u * Z - u * u) / Z**2) == 0
-    assert sympy.simplify((u * Z - u * u) / Z**2 - p_u * (1 - p_u)) == 0
-    assert sympy.simplify(v * sympy.diff(p_u, v) - (0 * Z - u * v) / Z**2) == 0
-    solution = word(pinned(kind)).parts[1].solution
-    assert r"\frac{e^{s_j} Z - e^{s_j} e^{s_j}}{Z^2}" in solution
-    assert r"\frac{0 \cdot Z - e^{s_j} e^{s_i}}{Z^2} = -p_j p_i" in solution
+def test_the_derivations_are_printed(kind: ExerciseType) -> None:
+    parts = word(pinned(kind)).parts
+    assert r"\frac{e^{s_{j}} Z - e^{s_{j}} e^{s_{j}}}{Z^{2}}" in parts[1].solution
+    assert (
+        r"\frac{0 \cdot Z - e^{s_{j}} e^{s_{i}}}{Z^{2}} = - \frac{e^{s_{j}}}{Z} \frac{e^{s_{i}}}{Z}"
+        in parts[1].solution
+    )
+    # The box answers what is asked, the two cases.
+    assert r"> $\frac{\partial p_{j}}{\partial s_{i}} = \begin{cases} p_{j} (1 - p_{j})" in parts[1].solution
+    chain = (
+        r"\sum_{k=1}^{K} \left(- \frac{t_{k}}{p_{k}}\right) p_{k} (\delta_{jk} - p_{j})"
+        r" = - t_{j} + p_{j} \sum_{k=1}^{K} t_{k}"
+    )
+    assert chain in parts[3].solution
 
 
 def test_a_small_classifier_by_hand(kind: ExerciseType) -> None:
@@ -157,3 +161,58 @@ def test_weights_that_are_no_logarithms_stay_exact(kind: ExerciseType) -> None:
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         pinned(kind, **pins)
+
+
+def half_up(value: float, places: int) -> float:
+    unit = 10.0**-places
+    return math.copysign(math.floor(abs(value) / unit + 0.5 + 1e-9), value) * unit
+
+
+def worked(x: list[float], W: list[list[float]], target: int, places: int) -> tuple[list[float], list[list[float]]]:
+    """The probabilities and the gradient as a student gets them who rounds at every step."""
+    columns = list(zip(*W, strict=True))
+    powers = [half_up(math.exp(math.fsum(w * v for w, v in zip(c, x, strict=True))), places) for c in columns]
+    p = [half_up(power / half_up(sum(powers), places), places) for power in powers]
+    d = [likely - (j + 1 == target) for j, likely in enumerate(p)]
+    return [half_up(likely, 2) for likely in p], [[half_up(v * gap, 2) for gap in d] for v in x]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_decimals_are_worked_out_again(kind: ExerciseType, level: Level) -> None:
+    for draw in range(6):
+        instance = make_instance(kind, f"{draw}/1/q", level, {"style": "decimal"})
+        drawn = instance.parameters
+        x = [float(value) for value in drawn["x"]]
+        W = [[float(sympy.sympify(entry)) for entry in row] for row in drawn["W"]]
+        target = int(drawn["target"])
+        powers = [math.exp(math.fsum(w * v for w, v in zip(c, x, strict=True))) for c in zip(*W, strict=True)]
+        p = [power / sum(powers) for power in powers]
+        exact = [v * (likely - (j + 1 == target)) for v in x for j, likely in enumerate(p)]
+        for part, expected in ((instance.solution["e"], p), (instance.solution["f"], exact)):
+            answer = part.answer if part.id == "e" else [entry for row in part.answer for entry in row]
+            assert [float(value) for value in answer] == pytest.approx(expected, abs=1e-12)
+            printed = [half_up(float(line.result), 2) for line in part.results]
+            assert printed == pytest.approx([half_up(value, 2) for value in expected])
+        for places in (2, 3, 4):
+            found_p, found = worked(x, W, target, places)
+            gaps = [abs(a - b) for a, b in zip(found_p, p, strict=True)]
+            assert max(gaps) <= float(instance.solution["e"].tolerance) + 1e-9
+            gaps = [abs(a - b) for a, b in zip([entry for row in found for entry in row], exact, strict=True)]
+            assert max(gaps) <= float(instance.solution["f"].tolerance) + 1e-9
+        words = word(instance)
+        assert "round every intermediate result to four decimal places" in words.stem
+        assert r"\ln\frac" not in words.stem
+
+
+def test_a_decimal_classifier_by_hand(kind: ExerciseType) -> None:
+    instance = pinned(kind, "easy", x=[1, -2], W=[["0.5", "0.1"], ["0.2", "-0.3"]], target=2, style="decimal")
+    # s = (0.1, 0.7), exponentials 1.1052 and 2.0138, Z = 3.1190, p = (0.3543, 0.6457)
+    parts = word(instance).parts
+    assert r"s_2 &= w_{12} \, x_1 + w_{22} \, x_2 = 0.1 \cdot 1 + (-0.3) \cdot (-2) = 0.7" in parts[4].solution
+    assert r"\left(0.3543,\; 0.6457\right)^{\top} \approx \left(0.35,\; 0.65\right)^{\top}$" in parts[4].solution
+    assert r"\begin{pmatrix} 0.35 & -0.35 \\ -0.71 & 0.71 \end{pmatrix}" in parts[5].solution
+
+
+def test_styles_do_not_mix(kind: ExerciseType) -> None:
+    with pytest.raises(ConditionError, match="decimal"):
+        pinned(kind, x=[1, 2], W=[["log(2)", "0.1"], ["0.2", "0.3"]], target=1, style="decimal")

@@ -9,6 +9,7 @@ import sympy
 from generator.errors import ConditionError, PinError
 from generator.exercise import Instance, Registry, make_instance
 from generator.wording import word
+from generator.working import lines_in
 
 SLUG = "likelihood/loss-graph-step"
 SOURCE = {"loss": "absolute", "w": [1, -1], "x": 2, "y": -1, "learning_rate": "1/4"}
@@ -94,13 +95,14 @@ def test_both_rules_of_the_huber_loss(registry: Registry, y: int, value: Any, sl
 def test_printed_expressions_are_the_recorded_ones(registry: Registry) -> None:
     y, z, x = sympy.symbols("y z xbar")
     for name, expected in {
-        "absolute": (-sympy.sign(y - z) * x, r"-\operatorname{sign}(y - z)\, \bar{x}"),
-        "squared": (-2 * (y - z) * x, r"-2 (y - z)\, \bar{x}"),
-        "logistic": (-y * x / (1 + sympy.exp(y * z)), r"-\frac{y}{1 + \exp(y z)}\, \bar{x}"),
+        "absolute": (-sympy.sign(y - z) * x, r"-\operatorname{sign}(y - z) \bar{x}"),
+        "squared": (-2 * (y - z) * x, r"-2 (y - z) \bar{x}"),
+        "logistic": (-y * x / (1 + sympy.exp(y * z)), r"-\frac{y}{1 + e^{y z}} \bar{x}"),
     }.items():
         part = made(registry, "s", "hard", loss=name).solution["c"]
         assert sympy.expand(part.answer["expression"] - expected[0]) == 0
-        assert part.work["formula"] == expected[1]
+        assert part.tex is not None
+        assert part.tex.startswith(rf"\frac{{\partial L}}{{\partial w}} = {expected[1]} = ")
 
 
 def test_slips_on_the_source(registry: Registry) -> None:
@@ -156,3 +158,41 @@ def test_the_drawing_is_for_the_key(registry: Registry) -> None:
         worded = word(made(registry, "4/1/q", level))
         assert "figure:" not in worded.question
         assert "figure:graph" in worded.parts[0].solution
+
+
+def shape(instance: Instance) -> tuple[tuple[str, int], ...]:
+    """What the parts of a solution look like: their kinds and numbers of worked lines."""
+    return tuple((part.kind, len(list(lines_in(part.work)))) for part in instance.solution.parts)
+
+
+@pytest.mark.parametrize(("level", "count"), [("easy", 2), ("medium", 5), ("hard", 4)])
+def test_the_pattern_tells_losses_and_hubers_rules(registry: Registry, level: str, count: int) -> None:
+    instances = [made(registry, f"{number}/1/pattern", level) for number in range(60)]
+    assert len({instance.exercise.pattern() for instance in instances}) == count
+    shapes: dict[str, set[object]] = {}
+    for instance in instances:
+        shapes.setdefault(instance.exercise.pattern(), set()).add(shape(instance))
+    assert all(len(found) == 1 for found in shapes.values())
+
+
+def test_the_pattern_has_the_rule_before_and_after_the_step(registry: Registry) -> None:
+    pins: dict[str, Any] = {"loss": "huber", "w": [1, -1], "x": 2, "learning_rate": "1/4"}
+    # z = 1; the step moves the residual by 5/4 of its clipped size.
+    assert made(registry, "s", **pins, y=4).exercise.pattern() == "loss=huber, residual=large then small"
+    assert made(registry, "s", **pins, y=7).exercise.pattern() == "loss=huber, residual=large then large"
+
+
+def test_slips_have_no_names_of_records_on_paper(registry: Registry) -> None:
+    for loss in ("absolute", "squared", "huber", "logistic"):
+        instance = made(registry, "names", "hard", loss=loss)
+        printed = [str(slip.tex) for slip in instance.slips if slip.part in ("c", "d")]
+        printed += [str(instance.solution[part].tex) for part in ("c", "d")]
+        printed += [name for part in ("c", "d") for name in instance.solution[part].names.values()]
+        assert all(r"\frac{\partial L}{\partial w}" in text or r"w^{\text{new}}" in text for text in printed)
+        assert set(instance.solution["c"].names) == set(instance.solution["c"].answer)
+
+
+def test_logarithms_are_put_together(registry: Registry) -> None:
+    pins = {"loss": "logistic", "w": ["log(3)", "-log(4)"], "x": [1], "y": -1, "learning_rate": "1/2"}
+    key = word(made(registry, "s", "hard", **pins)).parts[1].solution
+    assert r"m &= y z = -1 \cdot \ln\frac{3}{4} = \ln\frac{4}{3}" in key

@@ -12,6 +12,7 @@ from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.notation import plain
 from generator.wording import word
+from generator.working import lines_in
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,36 @@ def test_slips_of_a_shared_variance(kind: ExerciseType) -> None:
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], part_of_message: str) -> None:
     with pytest.raises((PinError, ConditionError), match=part_of_message):
         pinned(kind, **pins)
+
+
+def shape(instance: Instance) -> tuple[tuple[str, int], ...]:
+    """What the parts of a solution look like: their kinds and numbers of worked lines."""
+    return tuple((part.kind, len(list(lines_in(part.work)))) for part in instance.solution.parts)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_pattern_tells_prior_and_objective(kind: ExerciseType, level: Level) -> None:
+    instances = [make_instance(kind, f"{seed}/1/pattern", level) for seed in range(60)]
+    setups = {i.exercise.pattern(): (i.parameters["prior"], i.parameters["objective"]) for i in instances}
+    assert len(set(setups.values())) == len(setups) > 1
+    shapes: dict[str, set[object]] = {}
+    for instance in instances:
+        shapes.setdefault(instance.exercise.pattern(), set()).add(shape(instance))
+    assert all(len(found) == 1 for found in shapes.values())
+
+
+def test_the_inverse_of_a_covariance_matrix_is_worked_out(kind: ExerciseType) -> None:
+    pins = {"prior": "correlated-normal", "covariance": [[4, -1], [-1, 1]], "at": [2, -1], "parameter": "w"}
+    instance = pinned(kind, "hard", **pins, objective="half", noise_variance=12)
+    key = word(instance).parts[2].solution
+    assert r"D &= C_{11} C_{22} - C_{12}^{2} = 4 \cdot 1 - (-1)^{2} = 3" in key
+    assert r"\begin{pmatrix} C_{22} & -C_{12} \\ -C_{12} & C_{11} \end{pmatrix}" in key
+    assert r"\frac{1}{3} \begin{pmatrix} 1 & 1 \\ 1 & 4 \end{pmatrix}" in key
+    # With A = (1 1; 1 4) / 3 the penalty is 6 (w_1^2 + 2 w_1 w_2 + 4 w_2^2) / 3 = 2 w_1^2 + 4 w_1 w_2 + 8 w_2^2.
+    assert (instance.solution["c"].answer, instance.solution["d"].answer) == (4, 8)
+
+
+def test_the_question_says_which_constants_belong_to_the_coefficient(kind: ExerciseType) -> None:
+    for prior in ("normal", "laplace", "elastic-net", "normals"):
+        instance = pinned(kind, "hard", prior=prior)
+        assert "all constants taken together" in word(instance).parts[2].prompt

@@ -15,6 +15,7 @@ from generator.notation import plain
 from generator.solver.likelihood import FAMILIES as ALL_FAMILIES
 from generator.solver.likelihood import Family
 from generator.wording import word
+from generator.working import lines_in
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +181,35 @@ def test_the_reason_for_a_maximum_names_a_square_only_where_there_is_one(
 def test_a_number_after_another_factor_has_a_sign_before_it(kind: ExerciseType) -> None:
     instance = pinned(kind, "hard", family="pareto", known=3, symbols={"parameter": "a", "data": "x"})
     assert r"a \cdot 3^{a}" in word(instance).question
+
+
+def shape(instance: Instance) -> tuple[tuple[str, int], ...]:
+    """What the parts of a solution look like: their kinds and numbers of worked lines."""
+    return tuple((part.kind, len(list(lines_in(part.work)))) for part in instance.solution.parts)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_pattern_tells_the_families(kind: ExerciseType, level: Level) -> None:
+    instances = [make_instance(kind, f"{seed}/1/pattern", level) for seed in range(40)]
+    families = {instance.exercise.pattern(): instance.parameters["family"] for instance in instances}
+    assert len(set(families.values())) == len(families) > 3
+    shapes: dict[str, set[object]] = {}
+    for instance in instances:
+        shapes.setdefault(instance.exercise.pattern(), set()).add(shape(instance))
+    assert all(len(found) == 1 for found in shapes.values())
+
+
+def test_slips_are_printed_as_the_answers_are(kind: ExerciseType) -> None:
+    names = {"parameter": "a", "data": "x"}
+    pareto = {s.name: s.tex for s in pinned(kind, family="pareto", known=3, symbols=names).slips if s.part == "a"}
+    assert pareto["the likelihood itself, not its logarithm"] == (
+        r"\frac{a^{n} \cdot 3^{n a}}{\prod_{i=1}^{n} x_i^{a + 1}}"
+    )
+    assert pareto["$n$ forgotten: constant terms counted once"] == (r"\ln a + a \ln 3 - (a + 1) \sum_{i=1}^{n} \ln x_i")
+
+
+def test_the_likelihood_of_a_uniform_distribution_is_compared_at_its_estimate(kind: ExerciseType) -> None:
+    symbols = {"parameter": "theta", "data": "x"}
+    key = word(pinned(kind, family="uniform", symbols=symbols, sample=[3, 8, 5])).parts[3].solution
+    assert r"$L(\theta) = \frac{1}{\theta^{n}}$" in key
+    assert r"$L(\hat{\theta}) = \frac{1}{\hat{\theta}^{n}}$" in key

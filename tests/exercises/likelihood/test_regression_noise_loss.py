@@ -13,6 +13,7 @@ from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.notation import plain
 from generator.wording import word
+from generator.working import lines_in
 
 TWO: dict[str, Any] = {"inputs": [[2], [-1]], "weights": [1, -1]}
 
@@ -150,3 +151,54 @@ def test_the_form_of_the_logistic_loss_is_stated(kind: ExerciseType, scale: int,
     # Half of it, or its hyperbolic form, has the same minimum and another value.
     instance = pinned(kind, "hard", noise="logistic", scale="number", scales=[scale])
     assert rf"contains $2 \ln(1 + e^{{{exponent}}})$" in word(instance).parts[2].prompt
+
+
+def shape(instance: Instance) -> tuple[tuple[str, int], ...]:
+    """What the parts of a solution look like: their kinds and numbers of worked lines."""
+    return tuple((part.kind, len(list(lines_in(part.work)))) for part in instance.solution.parts)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_pattern_tells_noise_and_scale(kind: ExerciseType, level: Level) -> None:
+    instances = [make_instance(kind, f"{seed}/1/pattern", level) for seed in range(30)]
+    setups = {i.exercise.pattern(): (i.parameters["noise"], i.parameters["scale"]) for i in instances}
+    assert len(set(setups.values())) == len(setups) > 2
+    shapes: dict[str, set[object]] = {}
+    for instance in instances:
+        shapes.setdefault(instance.exercise.pattern(), set()).add(shape(instance))
+    assert all(len(found) == 1 for found in shapes.values())
+
+
+@pytest.mark.parametrize("noise", ["laplace", "normal", "generalised-normal", "logistic"])
+def test_every_noise_can_have_scales_of_its_own(kind: ExerciseType, noise: str) -> None:
+    for seed in range(8):
+        instance = make_instance(kind, f"{seed}/1/own", "hard", {"noise": noise, "scale": "own"})
+        assert not instance.waived
+        assert len(set(instance.parameters["scales"])) == 3
+        loss = instance.solution["c"].answer
+        if noise != "logistic":
+            assert Fraction(loss).denominator <= 12
+        assert word(instance).parts[2].solution
+
+
+def test_contributions_to_a_logistic_loss_have_the_index_of_their_scale(kind: ExerciseType) -> None:
+    pins = {
+        "noise": "logistic",
+        "scale": "own",
+        "scales": [1, 2],
+        "inputs": [[1], [1]],
+        "weights": ["log(2)", "log(3)"],
+        "outputs": ["log(12)", "log(24)"],
+    }
+    key = word(pinned(kind, "hard", **pins)).parts[2].solution
+    # Residuals ln 2 and ln 4, which is twice ln 2: both contribute ln(9/2).
+    assert r"\frac{r_2}{s_2} + 2 \ln\left(1 + \exp\left(-\frac{r_2}{s_2}\right)\right)" in key
+    assert r"\frac{\ln 4}{2} + 2 \cdot \ln\left(1 + \frac{1}{2}\right) = \ln\frac{9}{2}" in key
+    assert key.count(r"\ln\frac{81}{4}") == 2
+
+
+def test_slips_stand_in_residuals(kind: ExerciseType) -> None:
+    slips = {s.name: s for s in pinned(kind, noise="laplace", scale="shared").slips if s.part == "b"}
+    squares = slips["squared error out of habit"]
+    assert squares.tex == r"\sum_{i=1}^{n} r_i^{2}"
+    assert "w_1*x(i, 1)" in str(squares.value)

@@ -10,6 +10,7 @@ from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.wording import word
+from generator.working import lines_in
 
 BY_HAND: dict[str, Any] = {
     "decay": "1/10",
@@ -113,3 +114,22 @@ def test_levels_differ(kind: ExerciseType) -> None:
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], part_of_message: str) -> None:
     with pytest.raises((PinError, ConditionError), match=part_of_message):
         pinned(kind, "medium", **({"optimizer": "adam"} | pins))
+
+
+def shape(instance: Instance) -> tuple[tuple[str, int], ...]:
+    """What the parts of a solution look like: their kinds and numbers of worked lines."""
+    return tuple((part.kind, len(list(lines_in(part.work)))) for part in instance.solution.parts)
+
+
+@pytest.mark.parametrize(("level", "count"), [("easy", 2), ("medium", 3), ("hard", 3)])
+def test_the_pattern_tells_the_optimizers(kind: ExerciseType, level: Level, count: int) -> None:
+    instances = [make_instance(kind, f"{seed}/1/pattern", level) for seed in range(20)]
+    optimizers = {i.exercise.pattern(): i.parameters["optimizer"] for i in instances}
+    assert len(set(optimizers.values())) == len(optimizers) == count
+    assert len({shape(instance) for instance in instances}) == 1
+
+
+def test_slopes_are_written_in_the_order_of_the_parameters(kind: ExerciseType) -> None:
+    key = word(pinned(kind, **BY_HAND, parameter="phi")).parts[2].solution
+    assert r"= 6 \phi_1 + \phi_2 - 4 = 6 \cdot 2 - 1 - 4 = 7" in key
+    assert r"= \phi_1 + 2 \phi_2 + 3 = 2 + 2 \cdot (-1) + 3 = 3" in key

@@ -9,6 +9,8 @@ import sympy
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError, UnknownNameError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
+from generator.solver.formula import letters_tex
+from generator.solver.hidden_units import Activation, mirrored_sum
 from generator.wording import word
 
 SLUG = "networks/weight-space-symmetries"
@@ -125,3 +127,17 @@ def test_one_unit_leaves_its_sign(kind: ExerciseType) -> None:
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         make_instance(kind, "1/1/q", "easy", pins)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "arctan", "softsign", "odd", "relu", "sigmoid", "softplus"])
+def test_the_whole_chain_of_the_mirrored_sum_is_shown(kind: ExerciseType, activation: Activation) -> None:
+    solution = word(pinned(kind, [3, 4, 2], activation)).parts[1].solution
+    forms = [letters_tex(form) for form in mirrored_sum(activation)]
+    left = r"\varphi(z) + \varphi(-z)"
+    assert f"$${' = '.join([left, *forms[activation == 'odd' :]])}$$" in solution
+
+
+def test_what_is_to_be_shown_decides_the_pattern(kind: ExerciseType) -> None:
+    patterns = {name: pinned(kind, [3, 4, 2], name).exercise.pattern() for name in (*ODD, "relu", "sigmoid")}
+    assert patterns["tanh"] == patterns["softsign"] != patterns["odd"]
+    assert patterns["relu"] == patterns["sigmoid"] != patterns["tanh"]

@@ -9,9 +9,11 @@ import sympy
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
-from generator.exercises.regression.linear_regression_hessian import LinearRegressionHessian, symbolic_steps
+from generator.exercises.regression._hessian_symbols import Reduction, eigenvalue_steps, shown, symbolic_steps
+from generator.exercises.regression._naming import LETTERS, Letter
+from generator.exercises.regression.linear_regression_hessian import LinearRegressionHessian
 
-REDUCTIONS = ("sum", "half the sum", "mean")
+REDUCTIONS: tuple[Reduction, ...] = ("sum", "half the sum", "mean")
 
 
 @pytest.fixture(scope="module")
@@ -64,32 +66,57 @@ def test_instances_of_the_easy_level_are_many(kind: ExerciseType) -> None:
     assert len({make_instance(kind, f"{seed}/1/q", "easy").exercise for seed in range(300)}) >= 200
 
 
+@pytest.mark.parametrize("letter", LETTERS)
 @pytest.mark.parametrize("reduction", REDUCTIONS)
-def test_the_expressions_are_the_second_derivatives(kind: ExerciseType, reduction: str) -> None:
-    steps = symbolic_steps("beta", reduction)
+def test_every_step_equals_the_next(letter: Letter, reduction: Reduction) -> None:
+    steps = symbolic_steps(letter, reduction)
+    b0, b1, x_i, y_i = sympy.symbols(f"{letter}_0 {letter}_1 x_i y_i")
     xs, ys = sympy.symbols("x1:4"), sympy.symbols("y1:4")
-    a, b = sympy.symbols("a b")
     share = {"sum": 1, "half the sum": sympy.Rational(1, 2), "mean": sympy.Rational(1, 3)}[reduction]
-    loss = share * sum((a + b * x - y) ** 2 for x, y in zip(xs, ys, strict=True))
-    hessian = sympy.hessian(loss, (a, b))
-    x = sympy.Function("x")
+    loss = share * sum((b0 + b1 * x - y) ** 2 for x, y in zip(xs, ys, strict=True))
+    hessian = sympy.hessian(loss, (b0, b1))
+    mean = sum(xs) / 3
+    x, y = sympy.Function("x"), sympy.Function("y")
 
     def on_three(expression: Any) -> Any:
-        return sympy.sympify(expression).subs(sympy.Symbol("n"), 3).doit().subs({x(k): xs[k - 1] for k in (1, 2, 3)})
+        written = sympy.sympify(expression).subs({"n": 3, r"\overline{x}": mean}).doit()
+        return sympy.expand(written.subs({x(k): xs[k - 1] for k in (1, 2, 3)} | {y(k): ys[k - 1] for k in (1, 2, 3)}))
 
-    shown = sympy.Matrix([[on_three(entry) for entry in row] for row in steps["hessian"]])
-    assert (hessian - shown).expand() == sympy.zeros(2, 2)
-    assert sympy.expand(on_three(steps["trace"]) - hessian.trace()) == 0
-    assert sympy.expand(on_three(steps["determinant"]) - hessian.det()) == 0
-    # The sum of squares about the mean, from which the proof reads off the sign.
-    spread = {"sum": 12, "half the sum": 3, "mean": sympy.Rational(4, 3)}[reduction]
-    mean = sum(xs) / 3
-    assert sympy.expand(hessian.det() - spread * sum((value - mean) ** 2 for value in xs)) == 0
-    entries = steps["entries"]
-    e0, e1 = sympy.symbols("beta_0 beta_1")
-    assert sympy.expand(entries["first"][0] - entries["example"].diff(e0)) == 0
-    assert sympy.expand(entries["first"][1] - entries["example"].diff(e1)) == 0
-    assert sympy.Matrix(entries["second"]) == sympy.hessian(entries["example"], (e0, e1))
+    assert on_three(steps["loss"]) == sympy.expand(loss)
+    shown_hessian = sympy.Matrix([[on_three(entry) for entry in row] for row in steps["hessian"]])
+    assert (hessian - shown_hessian).expand() == sympy.zeros(2, 2)
+    assert on_three(sum(steps["trace"])) == sympy.expand(hessian.trace())
+    assert on_three(sum(steps["determinant"])) == sympy.expand(hessian.det())
+    forms = {on_three(sum(form)) for form in steps["spread"]}
+    assert forms == {sympy.expand(3 * sum((value - mean) ** 2 for value in xs))}
+    assert on_three(steps["spread_determinant"]) == sympy.expand(hessian.det())
+    assert steps["error"] == (b0 + b1 * x_i - y_i) ** 2
+    assert sympy.expand(steps["first"][0] - steps["error"].diff(b0)) == 0
+    assert sympy.expand(steps["first"][1] - steps["error"].diff(b1)) == 0
+    assert sympy.Matrix(steps["second"]) == sympy.hessian(steps["error"], (b0, b1))
+
+
+def test_the_eigenvalues_are_the_roots_of_the_characteristic_polynomial() -> None:
+    steps = {name: sum(terms) for name, terms in eigenvalue_steps().items()}
+    n, first, second, mu, D = sympy.symbols("n S_1 S_2 mu D")
+    polynomial = sympy.Matrix([[n, first], [first, second]]).charpoly(mu).as_expr()
+    assert sympy.expand(mu**2 - steps["trace"] * mu + steps["determinant"] - polynomial) == 0
+    assert sympy.expand(steps["trace"] ** 2 - 4 * steps["determinant"] - steps["discriminant"]) == 0
+    for name in ("larger", "smaller"):
+        root = (steps[name] / 2).subs(D, steps["discriminant"])
+        assert sympy.expand(polynomial.subs(mu, root)) == 0
+    assert sympy.simplify(steps["larger"] - steps["smaller"]) == 2 * sympy.sqrt(D)
+
+
+def test_steps_are_printed_as_a_textbook_has_them() -> None:
+    texts = shown("w", "mean")
+    squares, total = r"\sum_{i=1}^{n} x_i^{2}", r"\sum_{i=1}^{n} x_i"
+    assert texts["loss"] == r"\frac{1}{n} \sum_{i=1}^{n} (w_{0} + w_{1} x_i - y_i)^{2}"
+    assert texts["invariants"][0] == rf"2 + \frac{{2}}{{n}} {squares}"
+    assert texts["invariants"][1] == rf"\frac{{4}}{{n}} {squares} - \frac{{4}}{{n^{{2}}}} \left({total}\right)^{{2}}"
+    assert texts["product"] == rf"2 \cdot \frac{{2}}{{n}} {squares} - \left(\frac{{2}}{{n}} {total}\right)^{{2}}"
+    assert texts["polynomial"] == r"\mu^2 - (n + S_{2})\,\mu + (n S_{2} - S_{1}^{2})"
+    assert texts["discriminant"] == r"(n + S_{2})^2 - 4\,(n S_{2} - S_{1}^{2}) = (n - S_{2})^{2} + 4 S_{1}^{2}"
 
 
 def test_levels_differ_in_size(kind: ExerciseType) -> None:
@@ -115,3 +142,12 @@ def test_equal_inputs_are_refused(kind: ExerciseType) -> None:
 def test_pins_of_the_wrong_form_are_refused(kind: ExerciseType, pins: dict[str, Any]) -> None:
     with pytest.raises(PinError):
         pinned(kind, **pins)
+
+
+def test_variants_share_the_loss_and_the_kind_of_eigenvalues(kind: ExerciseType) -> None:
+    assert pinned(kind).exercise.pattern() == "loss=sum, eigenvalues=rational"
+    assert pinned(kind, x=[0, 1, 3], reduction="mean").exercise.pattern() == "loss=mean, eigenvalues=roots"
+    for seed in range(30):
+        instance = make_instance(kind, f"{seed}/4/q", "medium")
+        rational = isinstance(instance.solution["d2"].answer[r"\lambda_1"], int | Fraction)
+        assert ("rational" in instance.exercise.pattern()) == rational

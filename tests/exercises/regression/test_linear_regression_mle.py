@@ -10,9 +10,8 @@ import sympy
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
-from generator.exercises.regression._design import loss_steps
 from generator.exercises.regression.linear_regression_mle import LinearRegressionMle, variance_steps
-from generator.solver.matrix_calculus import Sum
+from generator.working import lines_in
 
 PINS = {"X": [[1, 0], [1, 1], [1, 2], [1, 3]], "y": [3, 0, 1, 4], "weights": "w"}
 
@@ -77,34 +76,10 @@ def test_the_likelihood_is_greatest_at_the_estimates(kind: ExerciseType, level: 
         assert all(loss(at) < loss(at * (1 + rng.normal(0, 0.05, len(at)))) for _ in range(30))
 
 
-def explicit(terms: Sum, matrices: dict[str, sympy.Matrix]) -> sympy.Matrix:
-    total: Any = None
-    for term in terms:
-        value: Any = term.coefficient
-        for factor in term.factors:
-            value = value * (matrices[factor.name].T if factor.transposed else matrices[factor.name])
-        total = value if total is None else total + value
-    return total
-
-
-def test_every_step_of_the_derivation_equals_the_next() -> None:
-    X, y, w = (
-        sympy.Matrix(rows, columns, lambda i, j, name=name: sympy.Symbol(f"{name}{i}{j}"))
-        for name, rows, columns in (("x", 3, 2), ("y", 3, 1), ("w", 2, 1))
-    )
-    matrices = {r"\mathbf{X}": X, r"\mathbf{y}": y, r"\mathbf{w}": w}
-    steps = {name: explicit(step, matrices) for name, step in loss_steps(((1, 0), (1, 1), (1, 2)), "w").items()}
-    loss = ((y - X * w).T * (y - X * w))[0]
-    gradient = sympy.Matrix([loss.diff(entry) for entry in w])
-    assert sympy.expand(steps["expanded"][0] - loss) == 0
-    assert sympy.expand(steps["merged"][0] - loss) == 0
-    assert (steps["gradient"] - gradient).expand() == sympy.zeros(2, 1)
-    assert (steps["hessian"] - gradient.jacobian(list(w))).expand() == sympy.zeros(2, 2)
-
-
 def test_the_variance_is_a_stationary_point() -> None:
-    steps = variance_steps()
-    v = sympy.Symbol("v", positive=True)
+    steps = {name: sympy.Add(*terms) for name, terms in variance_steps().items()}
+    v, S, m = sympy.symbols("v S m", positive=True)
+    assert steps["loss"] == m * sympy.log(2 * sympy.pi * v) / 2 + S / (2 * v)
     assert sympy.simplify(steps["loss"].diff(v) - steps["derivative"]) == 0
     assert sympy.simplify(steps["derivative"] - steps["factored"]) == 0
     assert sympy.simplify(steps["derivative"].subs(v, steps["estimate"])) == 0
@@ -136,3 +111,14 @@ def test_halves_and_decimals_can_be_pinned(kind: ExerciseType) -> None:
     instance = pinned(kind, y=[0.5, "3/2", 1, -2])
     assert all(check.agreed for check in instance.checks)
     assert instance.parameters["y"] == ["1/2", "3/2", "1", "-2"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_has_one_pattern_is_worked_in_the_same_steps(kind: ExerciseType, level: Level) -> None:
+    lengths: dict[str, set[int]] = {}
+    for seed in range(25):
+        instance = make_instance(kind, f"{seed}/4/q", level)
+        count = len(list(lines_in([part.work for part in instance.solution.parts])))
+        lengths.setdefault(instance.exercise.pattern(), set()).add(count)
+    assert (len(lengths) > 1) == (level == "hard")
+    assert all(len(found) == 1 for found in lengths.values())

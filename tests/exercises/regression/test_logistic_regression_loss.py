@@ -11,7 +11,8 @@ from scipy.optimize import minimize
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
-from generator.exercises.regression._logistic_symbols import symbolic_steps
+from generator.exercises.regression._logistic_symbols import Reduced, Reduction, shown, symbolic_steps
+from generator.exercises.regression._naming import LETTERS, Letter
 from generator.exercises.regression.logistic_regression_loss import LogisticRegressionLoss
 from generator.wording import word
 
@@ -95,32 +96,83 @@ def test_the_expressions_are_the_loss_and_its_gradient(kind: ExerciseType, level
         assert [value(entry) for entry in made.solution["c"].answer] == pytest.approx(slopes, abs=1e-5)
 
 
-def test_every_step_of_the_derivations_equals_the_next() -> None:
-    steps = symbolic_steps("phi", "sum")
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_every_step_of_the_derivations_equals_the_next(letter: Letter, reduction: Reduction) -> None:
+    steps = symbolic_steps(letter, reduction)
     p, y, x, z = sympy.symbols("p_i y_i x_i z")
+    b0, b1 = sympy.symbols(f"{letter}_0 {letter}_1")
     sigmoid = 1 / (1 + sympy.exp(-z))
     chain = steps["chain"]
+    assert sympy.simplify(sympy.expand_log(-sympy.log(steps["likelihood"]), force=True) - chain["loss"]) == 0
+    assert sympy.simplify(chain["loss"] + sum(chain["logs"])) == 0
     assert sympy.simplify(chain["loss"].diff(p) - chain["outer"]) == 0
     assert sympy.simplify(sigmoid.diff(z) - chain["inner"].subs(p, sigmoid)) == 0
     assert sympy.simplify(chain["outer"] * chain["inner"] - chain["product"]) == 0
     assert sympy.simplify(chain["product"] - chain["error"]) == 0
     assert sympy.simplify(chain["loss"].subs(p, sigmoid).diff(z) - chain["error"].subs(p, sigmoid)) == 0
     convexity = steps["convexity"]
-    b0, b1 = sympy.symbols("phi_0 phi_1")
     curve = sigmoid.subs(z, b0 + b1 * x)
     loss = chain["loss"].subs(p, curve)
+    for slope, parameter in zip(convexity["slopes"], (b0, b1), strict=True):
+        assert sympy.simplify(curve.diff(parameter) - slope.subs(p, curve)) == 0
     hessian = sympy.hessian(loss, (b0, b1))
-    shown = convexity["weight"].subs(p, curve) * sympy.Matrix(convexity["outer_product"])
-    assert (hessian - shown).applyfunc(lambda entry: sympy.simplify(entry.subs(y, 1))) == sympy.zeros(2, 2)
+    printed = convexity["weight"].subs(p, curve) * sympy.Matrix(convexity["outer_product"])
+    assert (hessian - printed).applyfunc(lambda entry: sympy.simplify(entry.subs(y, 1))) == sympy.zeros(2, 2)
     v = sympy.Matrix(sympy.symbols("v_0 v_1"))
     form = (v.T * sympy.Matrix(convexity["outer_product"]) * v)[0]
-    assert sympy.expand(form - convexity["form"]) == 0
+    assert sympy.expand(form - sum(convexity["form"])) == 0
     assert sympy.expand(form - convexity["square"]) == 0
-    meaning, free = steps["curve"], sympy.Symbol("x")
-    path = sigmoid.subs(z, b0 + b1 * free)
+    meaning, free, rise = steps["curve"], sympy.Symbol("x"), sympy.Symbol("delta")
+    path = sigmoid.subs(z, meaning["predictor"])
+    assert meaning["predictor"] == b0 + b1 * free
     assert sympy.simplify(path.subs(free, meaning["crossing"])) == sympy.Rational(1, 2)
-    assert sympy.simplify(path.diff(free) - meaning["slope"].subs(sympy.Symbol("p"), path)) == 0
+    assert sympy.simplify(path.diff(free) - (meaning["outer"] * meaning["inner"]).subs("p", path)) == 0
     assert sympy.simplify(path.diff(free).subs(free, meaning["crossing"]) - meaning["steepest"]) == 0
+    moved = path.subs(b0, b0 + rise).subs(free, meaning["crossing"] + meaning["shift"])
+    assert sympy.simplify(moved) == sympy.Rational(1, 2)
+    assert path.subs(free, 0) == sigmoid.subs(z, meaning["start"])
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_every_form_of_the_loss_and_its_gradient_is_the_same_number(reduction: Reduction) -> None:
+    steps = symbolic_steps("w", reduction)
+    b0, b1 = sympy.symbols("w_0 w_1")
+    at = {b0: sympy.Rational(1, 3), b1: sympy.Rational(-3, 4)}
+    xs, ys = (-0.7, 1.1, 0.4), (1, 0, 1)
+    predictors = [1 / 3 - 3 / 4 * x for x in xs]
+    chances = [1 / (1 + np.exp(-z)) for z in predictors]
+    known = {"x": xs, "y": ys, "z": predictors, "p": chances}
+
+    def value(reduced: Reduced) -> float:
+        written = reduced.expression.subs(at).subs("n", len(xs)).doit()
+        return float(written.subs({sympy.Function(name)(k): v[k - 1] for name, v in known.items() for k in (1, 2, 3)}))
+
+    share = 1 / 3 if reduction == "mean" else 1
+    losses = -np.log([p if y else 1 - p for p, y in zip(chances, ys, strict=True)])
+    for name in ("loss", "short_loss", "other_loss"):
+        assert value(steps[name]) == pytest.approx(share * losses.sum())
+    errors = np.array(chances) - ys
+    slopes = [share * errors.sum(), share * (errors * xs).sum()]
+    for name in ("gradient", "short_gradient"):
+        assert [value(entry) for entry in steps[name]] == pytest.approx(slopes)
+
+
+def test_formulas_are_printed_as_a_textbook_has_them() -> None:
+    texts = shown("phi", "mean")
+    body = r"y_i \ln p_i + (1 - y_i) \ln(1 - p_i)"
+    assert texts["short_loss"] == rf"-\frac{{1}}{{n}} \sum_{{i=1}}^{{n}} \left[ {body} \right]"
+    assert texts["other_loss"] == r"\frac{1}{n} \sum_{i=1}^{n} \left[ \ln(1 + e^{z_i}) - y_i z_i \right]"
+    first, second = r"\frac{\partial L}{\partial \phi_0}", r"\frac{\partial L}{\partial \phi_1}"
+    total = r"\frac{1}{n} \sum_{i=1}^{n} (p_i - y_i)"
+    assert texts["gradient"] == rf"{first} = {total}, \qquad {second} = {total} x_i"
+    assert shown("phi", "sum")["short_loss"] == rf"-\sum_{{i=1}}^{{n}} \left[ {body} \right]"
+    assert texts["form"] == r"v_{0}^{2} + 2 v_{0} v_{1} x_{i} + v_{1}^{2} x_{i}^{2}"
+
+
+def test_variants_share_the_kind_of_loss(kind: ExerciseType) -> None:
+    assert {q.pattern() for _, q in exercises(kind, "medium", 12)} == {"loss=sum", "loss=mean"}
+    assert pinned(kind, reduction="mean").exercise.pattern() == "loss=mean"
 
 
 def test_levels_differ(kind: ExerciseType) -> None:

@@ -4,15 +4,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-import sympy
 
 from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
-from generator.exercises.regression._design import loss_steps
-from generator.exercises.regression.ridge_regression import RidgeRegression, definiteness_steps
-from generator.solver.matrix_calculus import Sum
+from generator.exercises.regression.ridge_regression import RidgeRegression
 from generator.wording import word
+from generator.working import lines_in
 
 # X^T X = [[3, 2], [2, 6]], X^T y = (2, -5); with penalty 1: [[4, 2], [2, 7]] w = (2, -5), determinant 24.
 PINS = {"X": [[1, -1], [1, 1], [1, 2]], "y": [3, 0, -1], "penalty": 1}
@@ -81,42 +79,6 @@ def test_every_order_of_the_options_has_its_letter(kind: ExerciseType) -> None:
         assert len(shown) == 4
 
 
-def explicit(terms: Sum, sizes: dict[str, sympy.Matrix], penalty: Any) -> sympy.Matrix:
-    total: Any = None
-    for term in terms:
-        value: Any = None
-        for factor in term.factors:
-            matrix = sizes[factor.name].T if factor.transposed else sizes[factor.name]
-            value = matrix if value is None else value * matrix
-        if value is None:
-            value = sympy.eye(2)
-        value = value * term.coefficient * (penalty if term.scalars else 1)
-        total = value if total is None else total + value
-    return total
-
-
-def test_every_step_of_the_derivations_equals_the_next(kind: ExerciseType) -> None:
-    q = pinned(kind, weights="w").exercise
-    assert isinstance(q, RidgeRegression)
-    X, y, w, v = (
-        sympy.Matrix(rows, columns, lambda i, j, name=name: sympy.Symbol(f"{name}{i}{j}"))
-        for name, rows, columns in (("x", 3, 2), ("y", 3, 1), ("w", 2, 1), ("v", 2, 1))
-    )
-    lamda = sympy.Symbol("lamda")
-    sizes = {r"\mathbf{X}": X, r"\mathbf{y}": y, r"\mathbf{w}": w, r"\mathbf{v}": v}
-    loss = ((y - X * w).T * (y - X * w))[0] + lamda * (w.T * w)[0]
-    steps = {name: explicit(step, sizes, lamda) for name, step in loss_steps(q.X, q.weights, ("lambda",)).items()}
-    gradient = sympy.Matrix([loss.diff(entry) for entry in w])
-    assert sympy.expand(steps["expanded"][0] - loss) == 0
-    assert sympy.expand(steps["merged"][0] - loss) == 0
-    assert (steps["gradient"] - gradient).expand() == sympy.zeros(2, 1)
-    assert (steps["hessian"] - gradient.jacobian(list(w))).expand() == sympy.zeros(2, 2)
-    found = {name: explicit(step, sizes, lamda) for name, step in definiteness_steps(q).items()}
-    square = sum(entry**2 for entry in X * v) + lamda * sum(entry**2 for entry in v)
-    assert sympy.expand(found["form"][0] - square) == 0
-    assert sympy.expand((v.T * found["matrix"] * v)[0] - square) == 0
-
-
 @pytest.mark.parametrize(
     ("pins", "message"),
     [
@@ -157,3 +119,14 @@ def test_the_rest_is_drawn_around_a_pin(kind: ExerciseType, pins: dict[str, Any]
     for name, value in pins.items():
         assert instance.parameters[name] == ([[str(v) for v in row] for row in value] if name == "X" else
                                              [str(v) for v in value] if name == "y" else str(value))  # fmt: skip
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_has_one_pattern_is_worked_in_the_same_steps(kind: ExerciseType, level: Level) -> None:
+    lengths: dict[str, set[int]] = {}
+    for seed in range(25):
+        instance = make_instance(kind, f"{seed}/4/q", level)
+        count = len(list(lines_in([part.work for part in instance.solution.parts])))
+        lengths.setdefault(instance.exercise.pattern(), set()).add(count)
+    assert (len(lengths) > 1) == (level == "hard")
+    assert all(len(found) == 1 for found in lengths.values())

@@ -10,6 +10,7 @@ from generator.draw import LEVELS, Level
 from generator.errors import ConditionError, PinError, UnknownNameError
 from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.wording import word
+from generator.working import lines_in
 
 SLUG = "robustness/influence-function"
 F = Fraction
@@ -190,3 +191,41 @@ def test_the_rest_is_built_around_unusual_pins(kind: ExerciseType, pins: dict[st
         instance = make_instance(kind, "1/1/q", level, pins)
         assert all(check.agreed for check in instance.checks)
         word(instance)
+
+
+def shape(instance: Instance) -> tuple[tuple[str, int], ...]:
+    """What the parts of a solution look like: their kinds and numbers of worked lines."""
+    return tuple((part.kind, len(list(lines_in(part.work)))) for part in instance.solution.parts)
+
+
+@pytest.mark.parametrize(("level", "count"), [("easy", 2), ("medium", 4), ("hard", 2)])
+def test_the_pattern_tells_estimator_and_size(kind: ExerciseType, level: Level, count: int) -> None:
+    instances = [make_instance(kind, f"{seed}/1/pattern", level) for seed in range(50)]
+    setups = {i.exercise.pattern(): (i.parameters["estimator"], len(i.parameters["x"])) for i in instances}
+    assert len(set(setups.values())) == len(setups) == count
+    shapes: dict[str, set[object]] = {}
+    for instance in instances:
+        shapes.setdefault(instance.exercise.pattern(), set()).add(shape(instance))
+    assert all(len(found) == 1 for found in shapes.values())
+
+
+def test_answers_and_slips_have_no_names_of_records_on_paper(kind: ExerciseType) -> None:
+    solution = pinned(kind, *SLOPE, y=[3, 1, 2], penalty=1, parameter="w").solution
+    assert solution["c"].names == {"estimate": r"\hat{w}", "influence": "I_k"}
+    assert solution["d"].names == {
+        "approximate": r"\hat{w}_{\text{lin}}",
+        "exact": r"\hat{w}_{-k}",
+        "difference": r"\hat{w}_{\text{lin}} - \hat{w}_{-k}",
+    }
+
+
+def test_the_equation_of_the_estimate_is_shown(kind: ExerciseType) -> None:
+    slope = word(pinned(kind, *SLOPE, y=[3, 1, 2], penalty=1, parameter="w")).parts[2].solution
+    assert r"$$n \lambda \hat{w} + \hat{w} \sum_{i=1}^{n} x_i^{2} - \sum_{i=1}^{n} x_i y_i = 0$$" in slope
+    rate = word(pinned(kind, *RATE)).parts[2].solution
+    assert r"$$\sum_{i=1}^{n} x_i - \frac{n}{\hat{\theta}} = 0$$" in rate
+
+
+def test_slips_wear_the_hat_of_the_estimate(kind: ExerciseType) -> None:
+    slips = {s.name: s.tex for s in pinned(kind, *RATE).slips if s.part == "b"}
+    assert slips["sign of the derivative forgotten"] == r"\hat{\theta}^{2} x_k - \hat{\theta}"

@@ -131,11 +131,18 @@ class ConfusionMetrics(Exercise):
     def _macro_average(self) -> Part:
         scores = [self._score(k) for k in range(self.size)]
         mean = line(r"\bar F_1", total([num(score.result) for score in scores]) / self.size)
-        return Part("c", "number", mean.result, self.size, work={"scores": scores[1:], "mean": mean})
+        work = {"sums": [entry for k in range(1, self.size) for entry in self._sums(k)], "scores": scores[1:]}
+        return Part("c", "number", mean.result, self.size, work={**work, "mean": mean})
+
+    def _sums(self, k: int) -> tuple[Line, Line]:
+        column = line(f"c_{k + 1}", total(row[k] for row in self.counts))
+        return column, line(f"r_{k + 1}", total(self.counts[k]))
 
     def _score(self, k: int) -> Line:
+        column, row = self._sums(k)
         top = product([2, self.hits(k)])
-        return line(rf"F_1^{{({k + 1})}}", top / (num(self.predicted(k)) + self.true(k)))
+        formula = rf"\frac{{2 \cdot {self.hits(k)}}}{{c_{k + 1} + r_{k + 1}}}"
+        return line(rf"F_1^{{({k + 1})}}", top / (num(column.result) + row.result), formula)
 
     def check(self, solution: Solution) -> Iterable[Check]:
         """The independent route: every example by itself, as a program does it, and F1 as a harmonic mean."""

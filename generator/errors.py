@@ -94,6 +94,20 @@ class DisagreementError(ExamwrightError):
         )
 
 
+class ReplayError(ExamwrightError):
+    """A printed equality between numbers that does not hold: nothing may be printed."""
+
+    def __init__(self, exercise: str, key: str, part: str, line: str) -> None:
+        super().__init__(exercise, key, part, line)
+        self.exercise, self.key, self.part, self.line = exercise, key, part, line
+
+    def __str__(self) -> str:
+        return (
+            f"{self.exercise} {self.key!r}, {self.part}: the working says {self.line}, which does not hold; "
+            "nothing was printed; please report this exercise"
+        )
+
+
 class AnswerError(ExamwrightError):
     """An answer that is not what its part says, or not exact: a fault of the exercise type."""
 

@@ -39,9 +39,11 @@ from generator.document.tree import Part as SheetPart
 from generator.errors import TemplateError
 from generator.exam import Exam, ResolvedQuestion, Variant
 from generator.exercise import Part, Slip
+from generator.exercise.faults import faults_of
 from generator.exercise.marks import counted, points_text
 from generator.figure import Figure
 from generator.formats.answer import answer_tex, name_tex
+from generator.formats.guard import refuse_wrong_lines
 from generator.typeset import printable
 from generator.wording import Worded, WordedPart, word
 
@@ -145,8 +147,10 @@ def question_and_key(entry: ResolvedQuestion, words: Worded) -> tuple[Question, 
 
     Raises TemplateError where the exercise's template is at fault.
     """
+    refuse_wrong_lines(entry.instance, words)
     try:
-        return _question_and_key(entry, words)
+        with faults_of(entry.instance.type):
+            return _question_and_key(entry, words)
     except DocumentError as problem:
         raise TemplateError(entry.instance.type.slug, None, f"in the finished text, {problem}") from problem
 

@@ -11,6 +11,8 @@ EXAMPLES = [
     errors.ConditionError("convolution/conv2d", "the kernel fits", ("kernel",)),
     errors.DrawError("convolution/conv2d", "1/1/q", "no ties", 2000),
     errors.DisagreementError("convolution/conv2d", "1/1/q", "a", "finite differences", "1", "2"),
+    errors.ReplayError("convolution/conv2d", "1/1/q", "part a", "2 + 2 = 5"),
+    errors.AnswerError("convolution/conv2d", "a", "0.5 is a float"),
     errors.TemplateError("convolution/conv2d", 7, "'x' is undefined"),
     errors.PackError("folder", "not a pack"),
 ]

@@ -6,12 +6,14 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from textwrap import shorten
+from types import MappingProxyType
+from typing import Any
 
 from generator.batch.candidate import identity_of
 from generator.batch.inspection import inspect
@@ -43,7 +45,9 @@ class GateTask:
     start: int
     count: int
     sheets: int
+    read: int
     packs: tuple[Path, ...]
+    pins: Mapping[str, Any]
 
 
 def run_gate(
@@ -53,16 +57,19 @@ def run_gate(
     *,
     seed: int = 1,
     sheets: int = 0,
+    read: int = 1000,
     jobs: int = 1,
     packs: tuple[Path, ...] = (),
+    pins: Mapping[str, Any] = MappingProxyType({}),
     progress: Progress = silent,
 ) -> list[GateResult]:
     """Draw each type ``draws`` times at each level; one result per type and level, in the order asked for.
 
-    The first ``sheets`` draws of each are also typeset, question sheet and key.
+    Of each, the formulas with letters of the first ``read`` draws are read as well, and the first ``sheets`` are
+    typeset, question sheet and key. ``pins`` are parameters that all draws share.
     """
     tasks = [
-        GateTask(slug, level, seed, start, min(CHUNK, draws - start), sheets, packs)
+        GateTask(slug, level, seed, start, min(CHUNK, draws - start), sheets, read, packs, dict(pins))
         for slug in slugs
         for level in levels
         for start in range(0, draws, CHUNK)
@@ -81,7 +88,7 @@ def run_task(task: GateTask) -> GateResult:
     kind = registry_of(task.packs).get(task.slug)
     result = GateResult(task.slug, task.level)
     for number in range(task.start, task.start + task.count):
-        _one(kind, task.seed, number, task.level, result, printed=number < task.sheets)
+        _one(kind, task, number, result)
     for answers in result.answers.values():
         answers.different = len(answers.frequent)
         # The others are too many to keep and too rare to matter.
@@ -90,22 +97,27 @@ def run_task(task: GateTask) -> GateResult:
     return result
 
 
-def _one(kind: ExerciseType, seed: int, number: int, level: Level, result: GateResult, *, printed: bool) -> None:
-    key = f"{seed}/{number}/{kind.slug}"
+def _one(kind: ExerciseType, task: GateTask, number: int, result: GateResult) -> None:
+    key = f"{task.seed}/{number}/{kind.slug}"
     result.draws += 1
     begin = time.perf_counter()
     try:
-        instance = make_instance(kind, key, level)
+        instance = make_instance(kind, key, task.level, task.pins)
         result.milliseconds.append(1000 * (time.perf_counter() - begin))
         words = _read(instance)
-        inspection = inspect(instance, words)
+        inspection = inspect(instance, words, formulas=number < task.read)
         result.links += inspection.links
+        result.judged += inspection.judged
+        result.compared += inspection.compared
         result.misses += len(inspection.misses)
         if inspection.faults:
             fault = inspection.faults[0]
             _failed(result, fault.kind, f"{key!r}: {fault.text}")
             return
-        if printed:
+        if instance.waived:
+            _failed(result, "waived", f"{key!r}: {instance.waived[0]}")
+            return
+        if number < task.sheets:
             _print(instance)
             result.sheets += 1
     except ExamwrightError as problem:

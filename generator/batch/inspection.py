@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,9 +10,14 @@ from itertools import combinations
 
 from generator.exercise import Instance, Part
 from generator.notation import canonical
-from generator.replay import Miss, replay
+from generator.replay import Miss, Reading, read, replay
 from generator.wording import Worded
 from generator.working import lines_in
+
+_FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
+
+
+NOTHING_READ = Reading(0, 0, 0, (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +30,52 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """How many printed equalities were recomputed, which do not hold, and what else is wrong."""
+    """How many printed equalities were recomputed, which do not hold, and what else is wrong.
+
+    ``links`` counts those between numbers, ``judged`` those between formulas with letters, ``compared`` the formulas
+    whose value at the given numbers was compared with what is printed beside them.
+    """
 
     links: int
+    judged: int
+    compared: int
     misses: tuple[Miss, ...]
     faults: tuple[Fault, ...]
 
 
-def inspect(instance: Instance, words: Worded) -> Inspection:
-    """Replay the working, and look for answers that rounding or a slip puts in doubt."""
+def inspect(instance: Instance, words: Worded, *, formulas: bool = True) -> Inspection:
+    """Replay the working, and look for answers that rounding or a slip puts in doubt.
+
+    ``formulas`` asks for the second reader, of formulas with letters, which takes most of the time.
+    """
     found = [(part.id, replay(part.solution)) for part in words.parts]
     found.insert(0, ("the opening", replay(words.solution_opening)))
     misses = [(part, miss) for part, replayed in found for miss in replayed.misses]
+    reading = _reading(instance, words) if formulas else NOTHING_READ
     return Inspection(
         sum(replayed.links for _, replayed in found),
-        tuple(miss for _, miss in misses),
+        reading.judged,
+        reading.compared,
+        (*(miss for _, miss in misses), *reading.misses),
         (
             *(Fault("line off", f"part {part}: {miss}") for part, miss in misses[:1]),
+            *(Fault("line off", str(miss)) for miss in reading.misses[:1]),
+            *(Fault("number not in the question", str(stray)) for stray in reading.strays[:1]),
             *(fault for part in instance.solution.parts for fault in _rounding(part)),
             *_slips(instance),
         ),
     )
+
+
+def _reading(instance: Instance, words: Worded) -> Reading:
+    solutions = (words.solution_opening, *(part.solution for part in words.parts))
+    return read(words.question, solutions, _told(instance, words))
+
+
+def _told(instance: Instance, words: Worded) -> list[str]:
+    """The figures of the question in words."""
+    figures = instance.exercise.figures(instance.solution)
+    return [figures[name].description for name in _FIGURE.findall(words.question)]
 
 
 def _rounding(part: Part) -> Iterator[Fault]:

@@ -56,11 +56,12 @@ class Answers:
 class GateResult:
     """What the draws of one exercise type at one level showed.
 
-    ``sheets`` counts the draws that were typeset; ``links`` the printed equalities that were recomputed and ``misses``
-    those that do not hold; ``failures`` counts the draws with an error by its kind, ``examples`` has a message of
-    each kind; ``milliseconds`` has the time that each draw took, solved and checked; ``identities`` counts hashes of
-    what is printed, ``forms`` the parts with their points, ``efforts`` branches and weighted effort, ``choices`` the
-    right letters of each part that is a choice.
+    ``sheets`` counts the draws that were typeset; ``links`` the printed equalities between numbers that were
+    recomputed, ``judged`` those between formulas, ``compared`` the formulas compared with the numbers put in, and
+    ``misses`` those that do not hold; ``failures`` counts the draws with an error by its kind, ``examples`` has a
+    message of each kind; ``milliseconds`` has the time that each draw took, solved and checked; ``identities`` counts
+    hashes of what is printed, ``forms`` the parts with their points, ``efforts`` branches and weighted effort,
+    ``choices`` the right letters of each part that is a choice.
     """
 
     slug: str
@@ -70,6 +71,8 @@ class GateResult:
     most_tries: int = 0
     sheets: int = 0
     links: int = 0
+    judged: int = 0
+    compared: int = 0
     misses: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
@@ -140,6 +143,8 @@ class GateResult:
             "failures": dict(sorted(self.failures.items())),
             "disagreements": self.failures["disagreement"],
             "lines_replayed": self.links,
+            "formulas_judged": self.judged,
+            "substitutions_compared": self.compared,
             "lines_off": self.misses,
             "rounding_unsafe": self.failures["rounding"],
             "slip_collisions": self.failures["slip"],
@@ -183,6 +188,8 @@ class GateResult:
         self.tries += other.tries
         self.sheets += other.sheets
         self.links += other.links
+        self.judged += other.judged
+        self.compared += other.compared
         self.misses += other.misses
         self.most_tries = max(self.most_tries, other.most_tries)
         self.failures += other.failures

@@ -10,7 +10,9 @@ from typing import Any
 
 from generator import notation
 from generator.exercise import Instance, Part
+from generator.exercise.faults import faults_of
 from generator.formats.answer import answer_tex
+from generator.formats.guard import refuse_wrong_lines
 from generator.wording import Worded, word
 
 SCHEMA = "examwright/instance/1"
@@ -29,26 +31,28 @@ def instance_record(instance: Instance, worded: Worded | None = None) -> dict[st
     Numbers in ``parameters``, ``exact`` and ``slips`` are strings that SymPy parses; see docs/record.md.
     """
     words = worded or word(instance)
-    asked = [part.id for part in words.parts]
-    figures = instance.exercise.figures(instance.solution)
-    return {
-        "schema": SCHEMA,
-        "exercise": instance.type.slug,
-        "exercise_version": instance.type.version,
-        "key": instance.key,
-        "level": instance.level,
-        "parameters": instance.parameters,
-        "question": words.question,
-        "parts": [part_record(instance, words, name) for name in asked],
-        "effort": effort_record(instance, asked),
-        "checks": [
-            {"part": check.part, "route": check.route, "agreed": check.agreed}
-            for check in instance.checks
-            if check.part in asked
-        ],
-        "figures": {name: figure.description for name, figure in figures.items()},
-        "waived": list(instance.waived),
-    }
+    refuse_wrong_lines(instance, words)
+    with faults_of(instance.type):
+        asked = [part.id for part in words.parts]
+        figures = instance.exercise.figures(instance.solution)
+        return {
+            "schema": SCHEMA,
+            "exercise": instance.type.slug,
+            "exercise_version": instance.type.version,
+            "key": instance.key,
+            "level": instance.level,
+            "parameters": instance.parameters,
+            "question": words.question,
+            "parts": [part_record(instance, words, name) for name in asked],
+            "effort": effort_record(instance, asked),
+            "checks": [
+                {"part": check.part, "route": check.route, "agreed": check.agreed}
+                for check in instance.checks
+                if check.part in asked
+            ],
+            "figures": {name: figure.description for name, figure in figures.items()},
+            "waived": list(instance.waived),
+        }
 
 
 def part_record(instance: Instance, words: Worded, name: str) -> dict[str, Any]:

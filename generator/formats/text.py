@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 
 from generator.exercise import Instance, Slip
+from generator.exercise.faults import faults_of
 from generator.exercise.marks import counted
 from generator.figure import Figure
 from generator.formats.answer import answer_tex
+from generator.formats.guard import refuse_wrong_lines
 from generator.wording import Worded, word
 
 _FIGURE = re.compile(r"!\[([^\]]*)\]\(figure:([\w-]+)\)")
@@ -19,6 +21,12 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def instance_text(instance: Instance, worded: Worded | None = None) -> str:
     """Question and worked solution of an instance; figures appear as their descriptions."""
     words = worded or word(instance)
+    refuse_wrong_lines(instance, words)
+    with faults_of(instance.type):
+        return _text(instance, words)
+
+
+def _text(instance: Instance, words: Worded) -> str:
     figures = instance.exercise.figures(instance.solution)
     pieces = [
         f"# {instance.type.about.title}",

@@ -37,7 +37,7 @@ def test_several_processes_count_alike() -> None:
 SPOILT = [
     ("answer, int(np.dot(", "answer, 1 + int(np.dot(", "40 × disagreement"),
     ("all(self.weights) and all(self.inputs)", "False", "40 × no draw"),
-    ("return Solution(", "raise ZeroDivisionError('oops')\n        return Solution(", "40 × ZeroDivisionError: '1/0/"),
+    ("return Solution(", "raise ZeroDivisionError('oops')\n        return Solution(", "40 × PackError: '1/0/"),
     ("-5, 5)", "-1, 1)", "distinct instances in 400 draws; wanted 120"),
 ]
 SPOILT_WORDS = [

@@ -19,6 +19,7 @@ from generator.cli.common import (
     packs_option,
     progress_bar,
 )
+from generator.cli.settings import pins_of, settings_option
 from generator.draw import LEVELS
 from generator.exercise import load_registry
 from generator.formats import json_text
@@ -29,6 +30,7 @@ CHECK_FAILED = 3
 EXAMPLES = (
     "examwright check",
     "examwright check convolution/conv2d --draws 10000 --level hard",
+    "examwright check layers/backward-message --set style=decimal",
     "examwright check --draws 100 --json",
 )
 
@@ -47,6 +49,15 @@ EXAMPLES = (
     "--sheets", type=click.IntRange(0), default=20, show_default=True, metavar="N", help="How many of them to typeset."
 )
 @click.option(
+    "--formulas",
+    type=click.IntRange(0),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="In how many of them to read the formulas with letters, too.",
+)
+@settings_option
+@click.option(
     "--level",
     "levels",
     multiple=True,
@@ -62,6 +73,8 @@ def command(
     slugs: tuple[str, ...],
     draws: int,
     sheets: int,
+    formulas: int,
+    settings: tuple[str, ...],
     levels: tuple[str, ...],
     seed: int,
     as_json: bool,
@@ -71,8 +84,9 @@ def command(
     """Test exercise types, and say whether every draw could be handed out.
 
     Every draw is solved, checked by its independent route and put into words; its marks must add up, every printed
-    equality between numbers must hold, and no wrong method may give the right answer. Some are typeset as well.
-    Exit code 3 if anything failed.
+    equality between numbers must hold, and no wrong method may give the right answer. In many, formulas with letters
+    are compared as well, with each other and with the numbers of the question; some are typeset. Exit code 3 if
+    anything failed.
 
     """
     registry = load_registry(packs)
@@ -88,7 +102,9 @@ def command(
             draws,
             seed=seed,
             sheets=sheets,
+            read=formulas,
             jobs=processes,
+            pins=pins_of(settings),
             packs=packs,
             progress=progress,
         )

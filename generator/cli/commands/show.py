@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,24 +18,14 @@ from generator.cli.common import (
     warn,
     write_result,
 )
-from generator.errors import ExamwrightError, UnknownNameError
+from generator.cli.settings import pins_of, settings_option
+from generator.errors import UnknownNameError
 from generator.exam import Exam, numbered_variants, resolve, single_exam
 from generator.exercise import Instance, Registry, load_registry, make_instance
 from generator.formats import instance_record, instance_text, json_text
 from generator.wording import word
 
 FORMATS = ("text", "json", "jsonl", "pdf")
-
-
-class SettingError(ExamwrightError):
-    """A --set that is not NAME=VALUE."""
-
-    def __init__(self, setting: str, problem: str) -> None:
-        super().__init__(setting, problem)
-        self.setting, self.problem = setting, problem
-
-    def __str__(self) -> str:
-        return f"--set {self.setting}: {self.problem}"
 
 
 EXAMPLES = (
@@ -60,13 +49,7 @@ EXAMPLES = (
     shell_complete=complete_level,
     help="easy, medium or hard.",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Pin a parameter; VALUE is JSON. May be given several times.",
-)
+@settings_option
 @click.option("--part", "parts", multiple=True, metavar="PART", help="Only this part; may be given several times.")
 @click.option("--format", "form", default="text", show_default=True, metavar="FORMAT", help="text, json, jsonl or pdf.")
 @click.option(
@@ -91,7 +74,7 @@ def command(
     """
     if form not in FORMATS:
         raise UnknownNameError("--format", "format", form, FORMATS)
-    pins = dict(_setting(text) for text in settings)
+    pins = pins_of(settings)
     registry = load_registry(packs)
     kind = registry.get(slug)
     at, number = level_named(level), count or 1
@@ -103,22 +86,6 @@ def command(
         write_result(_pdf(single_exam(kind, at, seed, pins, chosen), registry, number), output)
         return
     write_result(_text(instances, chosen, form, many=count is not None), output)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    name = name.strip()
-    if not sign or not name:
-        raise SettingError(text, "expected NAME=VALUE, such as kernel=[[1,0],[2,1]]")
-    try:
-        return name, json.loads(value)
-    except RecursionError as problem:
-        raise SettingError(name, "the value is nested too deeply") from problem
-    except ValueError as problem:
-        # Quotes are a nuisance in most shells: a lone word or number such as 3/4 is taken as a text.
-        if value.strip() and value.strip()[0] not in '[{"':
-            return name, value.strip()
-        raise SettingError(text[:80], f"the value is not JSON: {problem}") from problem
 
 
 def _parts(instance: Instance, parts: Sequence[str]) -> tuple[str, ...] | None:

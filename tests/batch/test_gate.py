@@ -74,6 +74,31 @@ def test_a_printed_equality_that_does_not_hold_is_found(tmp_path: Path) -> None:
     assert result.links > result.misses
 
 
+def test_a_wrong_step_with_letters_is_found(tmp_path: Path) -> None:
+    step = ("products. <<1 | mark>>", r"products. <<1 | mark>> $a^2 - b^2 = (a + b)(a - b) = (a + b)^2$")
+    folder = skeleton_pack(tmp_path, step)
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 40, read=30, packs=(folder,))
+    # Only draws whose formulas are read can show it.
+    assert result.failures == {"line off": 30}
+    assert "(a + b)(a - b) = (a + b)^2" in result.reasons[0]
+    assert result.summary()["formulas_judged"] >= 30
+
+
+def test_a_number_from_nowhere_is_found(tmp_path: Path) -> None:
+    line = ("products. <<1 | mark>>", "products. <<1 | mark>> $r = 977 \\cdot 2 = 1954$")
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 20, packs=(skeleton_pack(tmp_path, line),))
+    assert result.failures == {"number not in the question": 20}
+    assert "977" in result.reasons[0]
+
+
+def test_pinned_values_are_those_of_all_draws(tmp_path: Path) -> None:
+    packs = (SKELETON,)
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 30, packs=packs, pins={"weights": [1, 2, 3]})
+    assert result.failures == {}
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 5, packs=packs, pins={"weights": [0, 1, 2]})
+    assert result.failures == {"waived": 5}
+
+
 def test_working_that_goes_on_from_a_rounded_number_needs_a_tolerance(tmp_path: Path) -> None:
     lines = ('third = line("t", work.result / total([3]), places=1)', 'more = line("u", total([third.result, 0]))')
     rounding = ("return Solution((", "\n        ".join((*lines, "return Solution((")))

@@ -17,7 +17,8 @@ def tagged(labels: Sequence[str], max_width: float) -> tuple[dict[str, str], lis
     letters = {label: _letter(place) for place, label in enumerate(long)}
     rows: list[str] = []
     for label, letter in letters.items():
-        entry = rf"{letter}\text{{: }}{label}"
+        # In braces a minus at its beginning is a sign, and no operation with what stands before.
+        entry = rf"{letter}\text{{: }}{{{label}}}"
         longer = rf"{rows[-1]}\qquad {entry}" if rows else entry
         if rows and extent(longer, _SIZE).width <= max_width:
             rows[-1] = longer

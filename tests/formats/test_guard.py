@@ -23,7 +23,7 @@ exercise = "topic/skeleton"
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def wrong(tmp_path: Path) -> Path:
     return skeleton_pack(tmp_path / "pack", ("products. <<1 | mark>>", "products. <<1 | mark>> $2 + 2 = 5$"))
 

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 TOOL = Path(__file__).parents[2] / "tools" / "trust_table.py"
-COUNTS = ("disagreements", "lines_replayed", "lines_off", "rounding_unsafe", "slip_collisions")
+COUNTS = (
+    *("disagreements", "lines_replayed", "lines_off", "rounding_unsafe", "slip_collisions"),
+    *("formulas_judged", "substitutions_compared"),
+)
 
 
 def level(slug: str) -> dict[str, Any]:

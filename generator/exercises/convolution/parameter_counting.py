@@ -335,7 +335,7 @@ def _call(layer: Layer, cost: Cost) -> str:
     bias = "" if layer.bias else ", bias=False"
     match layer.kind:
         case "conv":
-            return f"nn.Conv2d({cost.channels_in}, {layer.out}, kernel_size={layer.kernel}{stride}{padding}{bias})"
+            return f"nn.Conv2d({cost.channels_in}, {layer.out}, {layer.kernel}{stride}{padding}{bias})"
         case "pool":
             return f"nn.MaxPool2d({layer.kernel}, stride={layer.stride}{padding})"
         case "batchnorm":

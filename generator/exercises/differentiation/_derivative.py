@@ -16,8 +16,14 @@ ROUTE = "central differences on the steps, to fifty digits"
 
 
 def decimal_help(value: Value) -> Decimal | None:
-    """A rounded form beside the exact one, as a help for the marker; None for a rational number."""
-    return None if isinstance(value, int | Fraction) else rounded(value, 3)
+    """A rounded form beside the exact one, as a help for the marker; None for a rational number.
+
+    It has three decimal places, and more where these would leave fewer than three digits of a small number.
+    """
+    if isinstance(value, int | Fraction):
+        return None
+    forms = (rounded(value, places) for places in range(3, 12))
+    return next((form for form in forms if len(form.as_tuple().digits) >= 3), rounded(value, 12))
 
 
 def question_words(graph: Graph) -> Mapping[str, Value]:

@@ -134,6 +134,8 @@ class NetworkBackprop(Exercise):
     def solve(self) -> Solution:
         forward, partials = self.forward(), self.partials()
         units = len(self.active)
+        output = tuple(partials[f"dy/dv_{j + 1}"] for j in range(units))
+        hidden = tuple(self._unit(j, partials) for j in range(units))
         return Solution(
             (
                 Part(
@@ -150,9 +152,12 @@ class NetworkBackprop(Exercise):
                     {name: entry.result for name, entry in partials.items()},
                     len(partials),
                     work={
-                        "output": tuple(partials[f"dy/dv_{j + 1}"] for j in range(units)),
-                        "answers": tuple(line(entry.left, entry.result) for entry in partials.values()),
-                        "hidden": tuple(self._unit(j, partials) for j in range(units)),
+                        "output": output,
+                        "rows": tuple(
+                            tuple(line(entry.left, entry.result) for entry in row)
+                            for row in (output, *(unit["lines"] for unit in hidden))
+                        ),
+                        "hidden": hidden,
                     },
                     space=Space("boxes", names=tuple(entry.left for entry in partials.values())),
                 ),

@@ -309,9 +309,16 @@ def _vector_part(
 
 
 def _vector_slip(part: str, name: str, left: str, terms: tuple[Value, ...], value: tuple[Value, ...]) -> Slip:
-    shown = Terms(terms)
-    answer = {"expression": shown.meaning, "value": value}
-    return Slip(part, name, answer, apart=True, tex=f"{left} = {shown.tex} = {row_tex(value)}")
+    answer = {"expression": Terms(terms).meaning, "value": value}
+    return Slip(part, name, answer, apart=True, tex=f"{left} = {_vector_tex(terms)} = {row_tex(value)}")
+
+
+def _vector_tex(terms: tuple[Value, ...]) -> str:
+    """The terms with their vector last, also where that is the input without its 1."""
+    x, with_one = _symbol("x"), _symbol("xbar")
+    if not any(term.has(x) for term in terms):
+        return Terms(terms).tex
+    return Terms(tuple(term.xreplace({x: with_one}) for term in terms)).tex.replace(tex(with_one), "x")
 
 
 def _bits(weight: Log) -> int:

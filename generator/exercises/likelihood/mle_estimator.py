@@ -356,7 +356,7 @@ def _number_slips(q: MleEstimator) -> Iterable[Slip]:
         yield Slip("e", "upside down: mean and inverse of the mean mixed up", _exact(1 / _number(estimate)), apart=True)
     mean = Fraction(sum(map(Fraction, q.sample)), n)
     if q.family in ("normal-mean", "normal-variance"):
-        yield Slip("e", "divided by one less than n", value(n - 1), apart=True)
+        yield Slip("e", "divided by $n - 1$", value(n - 1), apart=True)
     if q.family == "normal-variance":
         around_mean = sum((x - mean) ** 2 for x in q.sample) / n
         yield Slip("e", "sample mean in place of the known mean", around_mean, apart=True)

@@ -231,7 +231,7 @@ class RegressionNoiseLoss(Exercise):
         return f"noise={self.noise}, scale={self.scale}"
 
     def slips(self) -> Iterable[Slip]:
-        yield from _expression_slips(self.steps, len(self.inputs[0]))
+        yield from _expression_slips(self.steps, self.noise, len(self.inputs[0]))
         if not self.rational:
             squares = _sum_of_squares(self)
             yield Slip("c", "squared residuals", squares.value(), apart=True, tex=squares.tex())
@@ -374,7 +374,7 @@ def _written_out(expression: Value, width: int) -> Value:
 
 
 @lru_cache(maxsize=512)
-def _expression_slips(steps: NoiseLoss, width: int) -> tuple[Slip, ...]:
+def _expression_slips(steps: NoiseLoss, noise: Noise, width: int) -> tuple[Slip, ...]:
     """Wrong objectives and losses; on paper they stand in residuals, as the right ones do."""
     import sympy
 
@@ -391,9 +391,9 @@ def _expression_slips(steps: NoiseLoss, width: int) -> tuple[Slip, ...]:
     if counted_once != objective:
         wrong.append(("a", "$n$ forgotten: constant terms counted once", counted_once))
     if squares != loss:
-        wrong.append(("b", "squared error out of habit", (squares,)))
+        wrong.append(("b", "scales left out" if noise == "normal" else "squared error out of habit", (squares,)))
     if sizes != loss:
-        wrong.append(("b", "absolute error", (sizes,)))
+        wrong.append(("b", "scales left out" if noise == "laplace" else "absolute error", (sizes,)))
     return tuple(
         Slip(part, name, _written_out(Terms(terms).meaning, width), apart=True, tex=Terms(terms).tex)
         for part, name, terms in wrong

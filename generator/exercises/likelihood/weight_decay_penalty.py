@@ -230,10 +230,12 @@ class WeightDecayPenalty(Exercise):
         for name, found_there in lines:
             worked = tuple(entry.result for entry in solution["c"].work[name])
             yield agree("c", "the same in floating point, against the worked lines", worked, tuple(found_there))
-        j = next(j for j in range(self.size) if self.start[j]) if any(self.start) else 0
-        missing = self.start[j] - rates[1] * slopes[j] - decayed[0][j]
-        # What the plain step lacks is the learning rate times the slope of the penalty, 2 c phi_j.
-        found = missing / (2 * rates[1] * self.start[j]) if self.start[j] else float(solution["b"].answer)
+        # What the plain step lacks is the learning rate times the slope of the penalty, 2 c phi_0; where the start is 0
+        # that says nothing of c, so it is looked at elsewhere.
+        elsewhere = (0.7,) * self.size
+        (there, *_), *_ = run("sgd", self._numeric_gradient, elsewhere, *rates, 1)[0]
+        missing = elsewhere[0] - rates[1] * self._numeric_gradient(elsewhere)[0] - there
+        found = missing / (2 * rates[1] * elsewhere[0])
         yield agree("b", "the penalty that closes the gap between plain step and decay", solution["b"].answer, found)
         told = "ABCD"[self.order.index(1 + CLAIMS.index(self._outcome()))]
         yield agree("d", "both ways run for three steps", solution["d"].answer, told)

@@ -237,7 +237,7 @@ class InfluenceFunction(Exercise):
         influence, hessian = Fraction(numbers.influence.result), Fraction(numbers.hessian.result)
         wrong = {"sign of the derivative forgotten": -influence, "averaging over $n$ forgotten": influence / n}
         if hessian != 1:
-            wrong["second derivative not divided by"] = influence * hessian
+            wrong["not divided by the second derivative"] = influence * hessian
             wrong["multiplied by the second derivative instead of divided"] = influence * hessian**2
         yield from _expression_slips(self.estimator, self.parameter)
         for name, value in wrong.items():
@@ -407,7 +407,7 @@ def _expression_slips(estimator: Estimator, parameter: Parameter) -> tuple[Slip,
         "averaging over $n$ forgotten": found.influence / SIZE,
     }
     if estimator != "mean":
-        wrong["second derivative not divided by"] = -found.slope_at_point
+        wrong["not divided by the second derivative"] = -found.slope_at_point
         wrong["multiplied by the second derivative instead of divided"] = -found.slope_at_point * found.hessian
     return tuple(Slip("b", name, value, apart=True, tex=wearing_hat(value, parameter)) for name, value in wrong.items())
 

@@ -166,7 +166,7 @@ def test_a_decimal_jacobian_by_hand(kind: ExerciseType) -> None:
     solution = word(instance).parts[1].solution
     assert r"e^{s_1} &= \exp(0.5) \approx 1.6487" in solution
     assert r"p_1 &= \frac{e^{s_1}}{S} = \frac{1.6487}{2.2552} \approx 0.7311" in solution
-    assert r"> $\begin{pmatrix} 0.20 & -0.20 \\ -0.20 & 0.20 \end{pmatrix}$" in solution
+    assert r"> $J \approx \begin{pmatrix} 0.20 & -0.20 \\ -0.20 & 0.20 \end{pmatrix}$" in solution
 
 
 def test_styles_do_not_mix(kind: ExerciseType) -> None:

@@ -125,7 +125,7 @@ def test_slips_of_an_exponential_rate(kind: ExerciseType) -> None:
 def test_slips_of_a_normal_variance(kind: ExerciseType) -> None:
     instance = pinned(kind, family="normal-variance", known=1, sample=[0, 3, 5])
     assert slip(instance, "e", "$n$ forgotten") == 21
-    assert slip(instance, "e", "one less than n") == Fraction(21, 2)
+    assert slip(instance, "e", "divided by $n - 1$") == Fraction(21, 2)
     # The mean of the sample is 8/3: squares 64/9, 1/9 and 49/9.
     assert slip(instance, "e", "sample mean") == Fraction(114, 27)
 

@@ -108,7 +108,7 @@ def test_slips_of_a_hand_worked_rate(kind: ExerciseType) -> None:
     assert {name: value["influence"] for name, value in found.items()} == {
         "sign of the derivative forgotten": F(3, 16),
         "averaging over $n$ forgotten": F(-1, 16),
-        "second derivative not divided by": -3,
+        "not divided by the second derivative": -3,
         "multiplied by the second derivative instead of divided": -48,
     }
     near = {slip.name: slip.value["approximate"] for slip in instance.slips if slip.part == "d"}
@@ -122,7 +122,7 @@ def test_slips_of_a_hand_worked_rate(kind: ExerciseType) -> None:
 def test_slips_of_the_other_estimators(kind: ExerciseType) -> None:
     mean = {slip.name: slip.value for slip in pinned(kind, *MEAN).slips}
     assert mean["rest of the data divided by $n$, not by $n - 1$"]["exact"] == F(7, 4)
-    assert "second derivative not divided by" not in mean
+    assert "not divided by the second derivative" not in mean
     ridge = {slip.name: slip.value for slip in pinned(kind, *SLOPE, y=[3, 4, -2], penalty=2).slips}
     assert ridge["penalty of all $n$ observations kept for the rest"]["exact"] == F(5, 8)
 

@@ -110,6 +110,10 @@ def same_answers(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
     try:
         return differ(one, other, FORM_TOLERANCE) is None
     except (TypeError, ValueError):

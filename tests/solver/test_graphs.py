@@ -225,3 +225,41 @@ def test_a_sine_keeps_its_argument_in_print() -> None:
     assert graphs.whole_tex(graph, 3 * sympy.sin(x - x**2)) == r"3 \sin(x - x^{2})"
     assert graphs.whole_tex(graph, x * sympy.cos(x - x**2)) == r"x \cos(x - x^{2})"
     assert graphs.whole_tex(graph, sympy.sin(x**2)) == r"\sin(x^{2})"
+
+
+def test_only_one_over_a_quantity_is_its_reciprocal() -> None:
+    graph = graphs.parse_graph(("f_1 = 1/x", "f_2 = 2/f_1", "y = x/f_2"), ("x",))
+    assert [(step.operation, step.operands) for step in graph.steps] == [
+        ("reciprocal", ("x",)),
+        ("divide", (2, "f_1")),
+        ("divide", ("x", "f_2")),
+    ]
+
+
+def test_two_over_a_quantity_is_twice_its_reciprocal() -> None:
+    graph = graphs.parse_graph(("f_1 = 2/x", "f_2 = -1/f_1", "y = f_1/f_2"), ("x",))
+    # At 3: 2/3, then -3/2, and 2/3 over -3/2.
+    values = graphs.forward_lines(graph, 3)[1]
+    assert (values["f_1"], values["f_2"], values["y"]) == (Fraction(2, 3), Fraction(-3, 2), Fraction(-4, 9))
+    assert graphs.reverse_lines(graph, 3)[1]["x"] == Fraction(8, 27)  # -4/x^2, so 8/x^3
+
+
+def equal_signs(function: str, at: int) -> tuple[int, str]:
+    worked = graphs.forward_lines(graphs.parse_graph((f"y = {function}(x)",), ("x",)), at)[0]["y"]
+    return worked.tex.count("="), worked.tex
+
+
+@pytest.mark.parametrize("function", ["sin", "cos", "log"])
+def test_a_value_that_cannot_be_simplified_is_shown_once(function: str) -> None:
+    # The formula sin(x), then sin 2: no third form.
+    count, text = equal_signs(function, 2)
+    assert count == 2, text
+
+
+def test_a_value_that_can_be_simplified_is_shown_before_and_after() -> None:
+    # The cosine is even and the sine odd, so both lose the sign of their argument.
+    for function in ("cos", "sin"):
+        count, text = equal_signs(function, -2)
+        assert count == 3, text
+        assert "-2" in text.split("=")[2]
+        assert "-2" not in text.split("=")[3]

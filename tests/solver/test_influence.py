@@ -6,6 +6,7 @@ import pytest
 import sympy
 
 from generator.solver.influence import Estimator, expansion, refit, steps
+from generator.solver.influence_tex import shown_steps
 
 THETA, EPSILON, PENALTY, SIZE = sympy.symbols("theta epsilon lamda n")
 INDEX = sympy.Symbol("i")
@@ -104,3 +105,10 @@ def test_the_expansion_reads_as_in_a_textbook() -> None:
     assert found.stationary.tex == rf"\frac{{1}}{{n}} \sum_{{i=1}}^{{n}} L'(z_i; {at}) + \varepsilon L'(z_k; {at})"
     assert found.pull.tex == rf"\frac{{1}}{{n}} \sum_{{i=1}}^{{n}} L''(z_i; {at}) + \varepsilon L''(z_k; {at})"
     assert found.at_zero.tex == r"H I_{k} + L'(z_k; \hat{\theta})"
+
+
+def test_the_inverse_of_the_second_derivative_is_printed() -> None:
+    # The loss theta x - ln(theta) of an exponential rate has the second derivative 1/theta^2.
+    assert shown_steps("exponential-rate", "theta")["inverse_hessian"] == r"\hat{\theta}^{2}"
+    assert shown_steps("exponential-rate", "lamda")["inverse_hessian"] == r"\hat{\lambda}^{2}"
+    assert shown_steps("mean", "theta")["inverse_hessian"] == "1"

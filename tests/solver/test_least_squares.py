@@ -96,3 +96,41 @@ def test_nearly_dependent_columns_are_badly_conditioned() -> None:
     tiny = Fraction(1, 10**6)
     assert ls.badly_conditioned(((1, 1), (1, 1 + tiny), (1, 1)))
     assert not ls.badly_conditioned(((1, 99), (1, 100), (1, 98)))
+
+
+def names_of(steps: tuple[ls.RowStep, ...]) -> list[tuple[str, int, int]]:
+    return [(step.factor.left, step.target, step.pivot) for step in steps]
+
+
+def test_row_steps_are_named_by_their_rows() -> None:
+    # Halves of row 1 leave (0, 5/2, 3/2 | 3/2) and (0, 3/2, 7/2 | 5/2); 3/2 over 5/2 is 3/5.
+    steps = ls.by_elimination(((2, 1, 1), (1, 3, 2), (1, 2, 4)), (1, 2, 3), ["a", "b", "c"]).steps
+    assert names_of(steps) == [(r"\ell_{21}", 2, 1), (r"\ell_{31}", 3, 1), (r"\ell_{32}", 3, 2)]
+    assert [step.factor.result for step in steps] == [Fraction(1, 2), Fraction(1, 2), Fraction(3, 5)]
+    # A zero in the column needs no step, and the next one keeps the numbers of its own rows.
+    steps = ls.by_elimination(((2, 0, 1), (0, 3, 1), (1, 1, 4)), (1, 2, 3), ["a", "b", "c"]).steps
+    assert names_of(steps) == [(r"\ell_{31}", 3, 1), (r"\ell_{32}", 3, 2)]
+
+
+@given(positive_definite)
+def test_the_named_factors_times_the_triangle_are_the_matrix(A: ls.Matrix) -> None:
+    """The factors of Gaussian elimination are the entries of L in A = L U."""
+    eliminated = ls.by_elimination(A, (0,) * len(A), [""] * len(A))
+    lower = np.eye(len(A))
+    for step in eliminated.steps:
+        row, column = (int(digit) for digit in step.factor.left.removeprefix(r"\ell_{").removesuffix("}"))
+        assert (row, column) == (step.target, step.pivot)
+        lower[row - 1, column - 1] = float(step.factor.result)
+    upper = np.array([[float(entry) for entry in row[:-1]] for row in eliminated.triangle])
+    assert lower @ upper == pytest.approx(np.array(A, dtype=float))
+
+
+@given(positive_definite, st.tuples(small, small, small, small))
+def test_a_row_step_takes_a_multiple_of_the_pivot_row_away(A: ls.Matrix, right: tuple[int, ...]) -> None:
+    rows = [(*row, entry) for row, entry in zip(A, right, strict=False)]
+    for step in ls.by_elimination(A, right[: len(A)], [""] * len(A)).steps:
+        pivot = rows[step.pivot - 1]
+        changed = [a - Fraction(step.factor.result) * b for a, b in zip(rows[step.target - 1], pivot, strict=True)]
+        rows[step.target - 1] = tuple(changed)
+        assert [list(row) for row in step.rows] == [list(row) for row in rows]
+        assert [entry.result for entry in step.entries] == changed[step.pivot :]

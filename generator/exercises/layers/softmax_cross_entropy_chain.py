@@ -214,9 +214,8 @@ class SoftmaxCrossEntropyChain(Exercise):
 
     def check(self, solution: Solution) -> Iterable[Check]:
         x, W = np.array(self.x, dtype=float), np.array([[float(w) for w in row] for row in self.W])
-        t, s = np.array(self.t, dtype=float), W.T @ x
-        p = softmax(s)
-        K = len(t)
+        s, K = W.T @ x, W.shape[1]
+        p, t = softmax(s), np.eye(K)[self.target - 1]
         # A little inside of the simplex, so that a step from a small probability stays positive.
         inner = (p + 1 / K) / 2
         at = {"x_i": x[:, None], "w_ij": W, "p_j": p[None, :], "t_j": t[None, :]}

@@ -89,9 +89,12 @@ def sums() -> tuple[Any, Any]:
 
 def abbreviated(expression: Any) -> Any:
     """An expression over the sample with the symbols S_1 and S_2 in place of its sums."""
-    from generator.solver.sample_sums import OBSERVATION, over_sample
+    import sympy
 
-    values = (over_sample(OBSERVATION), over_sample(OBSERVATION**2))
+    from generator.solver.sample_sums import INDEX, OBSERVATION, SIZE
+
+    # Written out, so that a sum over anything but the whole sample is not taken for one of them.
+    values = (sympy.Sum(OBSERVATION**power, (INDEX, 1, SIZE)) for power in (1, 2))
     return expression.subs(dict(zip(values, sums(), strict=True)))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -233,3 +234,40 @@ def test_variants_with_other_settings_or_kernels_follow_another_pattern(kind: Ex
         assert len({str(instance.parameters["settings"]) for instance in alike}) == 1
         assert len({sum(map(len, instance.parameters["kernel"])) for instance in alike}) == 1
     assert 2 <= len({instance.exercise.pattern() for instance in drawn}) <= 4
+
+
+def test_slips_of_padding_by_hand(kind: ExerciseType) -> None:
+    # Padding left out: 2 * 2 patches of the bare input; the zeros on one side only: 3 * 3 of them.
+    image, kernel = [[1, 2, 3], [4, 5, 7], [2, 1, 6]], [[1, 2], [0, -1]]
+    instance = pinned(kind, "easy", input=image, kernel=kernel, settings=[{"stride": 1, "padding": 1}], bias=0)
+    found = {slip.name: np.array(slip.value).tolist() for slip in instance.slips}
+    assert found["padding left out"] == [[1 + 4 - 5, 2 + 6 - 7], [4 + 10 - 1, 5 + 14 - 6]]
+    assert found["zeros added on the top and the left only"] == [[-1, -2, -3], [2 - 4, 0, 1], [8 - 2, 13, 13]]
+
+
+@pytest.mark.parametrize("more", [{}, {"bias": 2}])
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_figure_says_which_patch_gives_which_entry(kind: ExerciseType, level: Level, more: dict[str, int]) -> None:
+    for number in range(4):
+        instance = make_instance(kind, f"{number}/1/figures", level, more)
+        figures = instance.exercise.figures(instance.solution)
+        for part, setting in zip(instance.solution.parts, instance.parameters["settings"], strict=True):
+            told = figures[f"patch-{part.id}"].description
+            row, column = map(int, re.findall(r"output entry in row (\d+), column (\d+)", told)[0])
+            marked = re.findall(r"Marked[^:]*: ([^.]*)\.", told)
+            assert marked[-1] == f"row {row}, column {column}"
+            # The patch begins at a multiple of the stride, and its entries times the kernel's are the output's.
+            corner = tuple(map(int, re.findall(r"row (\d+), column (\d+)", marked[0])[0]))
+            stride = int(setting["stride"])
+            assert corner == ((row - 1) * stride + 1, (column - 1) * stride + 1)
+            padding, kernel = int(setting["padding"]), np.array(instance.parameters["kernel"], dtype=int)
+            image = np.pad(np.array(instance.parameters["input"], dtype=int), padding)
+            cells = [tuple(map(int, cell)) for cell in re.findall(r"row (\d+), column (\d+)", marked[0])]
+            products = [image[i - 1, j - 1] * weight for (i, j), weight in zip(cells, kernel.ravel(), strict=True)]
+            expected = sum(products) + int(instance.parameters["bias"])
+            assert np.array(part.answer)[row - 1, column - 1] == expected
+
+
+def test_a_larger_kernel_and_a_setting_of_its_own_are_worth_a_point_more(kind: ExerciseType) -> None:
+    points = {level: [part.points for part in pinned(kind, level).solution.parts] for level in LEVELS}
+    assert points == {"easy": [3, 4], "medium": [3, 4, 4], "hard": [4, 5, 5]}

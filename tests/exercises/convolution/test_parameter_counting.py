@@ -198,3 +198,10 @@ def test_named_architectures_are_asked_without_warnings(kind: ExerciseType, name
 def test_impossible_pins_are_refused(kind: ExerciseType, pins: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         pinned(kind, **pins)
+
+
+def test_a_megabyte_of_a_million_bytes(kind: ExerciseType) -> None:
+    # 132 863 336 parameters of 4 bytes are 531 453 344 bytes; a byte each, in 2^20 bytes, they are 126.708.
+    instance = pinned(kind, architecture="vgg11", precision="float32")
+    wrong = {slip.name: str(slip.value) for slip in instance.slips if slip.part == "d"}
+    assert wrong == {"megabytes of $10^6$ bytes": "531.453", "one byte per parameter": "126.708"}

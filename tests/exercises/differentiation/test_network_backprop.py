@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,6 +12,7 @@ import sympy
 from generator.errors import ConditionError, PinError
 from generator.exercise import Instance, Registry, make_instance
 from generator.exercises.differentiation.network_backprop import _hidden_links, _output_links
+from generator.figure import Label
 from generator.wording import word
 from generator.working import num
 
@@ -192,3 +194,21 @@ def test_no_sigmoid_is_near_where_its_rounding_changes(registry: Registry) -> No
     # sigma(3) = 0.953 is next to 0.95.
     near = made(registry, "s", x=[1, -1], hidden_weights=[[4, 1], [1, 2]], output_weights=[1, 1], sigmoid="rounded")
     assert any("within 0.01" in text for text in near.waived)
+
+
+def test_the_figure_names_the_units_as_the_tables_do(registry: Registry) -> None:
+    instance = made(registry, "1/1/q", "hard")
+    sheets = instance.exercise.figures(instance.solution)
+    for figure in sheets.values():
+        shown = [element.tex for element in figure.elements if isinstance(element, Label)]
+        units = [text for text in shown if re.fullmatch(r"[xrs]_\d|y", text)]
+        assert units == ["x_1", "x_2", "x_3", "r_1", "r_2", "r_3", "s_1", "s_2", "s_3", "y"]
+    # Unit j has the weights of row j and its value, and is dashed where that row is inactive.
+    told = sheets["worked"].description
+    answer, drawn = instance.solution["a"].answer, instance.parameters
+    for j, row in enumerate(drawn["hidden_weights"], 1):
+        assert f"r_{j}: {answer[f'r_{j}']};" in told
+        for k, weight in enumerate(row, 1):
+            assert f"x_{k} → r_{j} with weight w_{j}{k} = {weight.replace('-', '−')}" in told
+    inactive = [f"r_{j}" for j, on in enumerate(drawn["active"], 1) if on == "False"]
+    assert told.endswith(f"Inactive: {', '.join(inactive)}.")

@@ -277,3 +277,13 @@ def test_logarithms_stay_whole_in_slips(kind: ExerciseType) -> None:
     instance = pinned(kind, layer="silu", x=["log(2/3)"], gradient=[5])
     alone = next(slip.value for slip in instance.slips if slip.name == "incoming gradient left out")
     assert str(alone["m_1"]) == "6*log(2/3)/25 + 2/5"
+
+
+def test_a_parametric_relu_near_its_kink_by_hand(kind: ExerciseType) -> None:
+    # Only negative inputs move with the parameter: p = 4 (-1/2) + 6 (-2/3), or without the gradients -1/2 - 2/3.
+    x, gradient = ["-1/2", 3, "-2/3", "1/4"], [4, -2, 6, 8]
+    instance = pinned(kind, "hard", layer="prelu", parameter="1/3", x=x, gradient=gradient)
+    assert instance.solution["d"].answer["p"] == -6
+    alone = next(slip.value for slip in instance.slips if slip.name == "incoming gradient left out")
+    assert alone["p"] == Fraction(-7, 6)
+    assert [alone[f"m_{i}"] for i in range(1, 5)] == [Fraction(1, 3), 1, Fraction(1, 3), 1]

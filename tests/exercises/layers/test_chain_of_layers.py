@@ -16,6 +16,7 @@ from generator.exercise import ExerciseType, Instance, Registry, make_instance
 from generator.exercise.rounding import entries
 from generator.exercises.layers._messages import Net, backward, bar, forward, message_formula, products, weight
 from generator.exercises.layers.chain_of_layers import ChainOfLayers
+from generator.figure import Label
 from generator.notation import decimal_form
 from generator.solver.formula import expression
 from generator.wording import word
@@ -390,3 +391,19 @@ def test_no_name_of_the_record_is_printed(kind: ExerciseType, style: str) -> Non
         assert set(part.names) == set(part.answer)
         texts = [part.tex, *part.names.values(), *(slip.tex for slip in instance.slips if slip.tex)]
         assert not any(text is None or "dl/d" in text or r"\text" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("activations", "columns"), [(["relu"], ["x", "h", "o"]), (["relu", "prelu"], ["x", "h", "g", "o"])]
+)
+def test_the_figure_names_the_values_that_units_pass_on(
+    kind: ExerciseType, activations: list[str], columns: list[str]
+) -> None:
+    """The units of a hidden layer show h and g, not their arguments u and v."""
+    instance = make_instance(kind, "1/1/q", "medium", {"activations": activations})
+    drawn = instance.parameters
+    sizes = [len(drawn["x"]), *(len(matrix[0]) for matrix in drawn["weights"])]
+    figure = instance.exercise.figures(instance.solution)["network"]
+    shown = [element.tex for element in figure.elements if isinstance(element, Label)]
+    units = [text for text in shown if re.fullmatch(r"[a-z]_\d", text)]
+    assert units == [f"{name}_{k}" for name, size in zip(columns, sizes, strict=True) for k in range(1, size + 1)]

@@ -188,3 +188,14 @@ def test_the_question_says_which_constants_belong_to_the_coefficient(kind: Exerc
     for prior in ("normal", "laplace", "elastic-net", "normals"):
         instance = pinned(kind, "hard", prior=prior)
         assert "all constants taken together" in word(instance).parts[2].prompt
+
+
+@pytest.mark.parametrize(("objective", "wrong"), [("sum", 20), ("half", 10)])
+def test_slips_of_a_correlated_prior(kind: ExerciseType, objective: str, wrong: int) -> None:
+    # The product has the factor 2 sigma^2 A_12 with A = C^{-1}; with C_12 = 1 in its place, 20, or half of that.
+    pins = {"prior": "correlated-normal", "covariance": [[3, 1], [1, 2]], "noise_variance": 10, "at": [2, -1]}
+    instance = pinned(kind, **(NOTHING | pins | {"objective": objective}))
+    slips = {(slip.part, slip.name): slip.value for slip in instance.slips}
+    assert slips["c", "covariance matrix not inverted"] == wrong
+    # 4 * 4 + 6 * 1, without 8 for the product; half of it for half the squares.
+    assert slips["d", "product term left out"] == Fraction(22 * wrong, 20)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -237,3 +238,56 @@ def test_unusual_samples_have_their_minimum_inside_the_picture(kind: ExerciseTyp
 def test_a_minimum_far_away_is_refused(kind: ExerciseType) -> None:
     with pytest.raises(ConditionError, match="between -100 and 100"):
         pinned(kind, class_0=["0.001", "0.003"], class_1=["0.002", "0.004"])
+
+
+def pairs_in(text: str) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in re.findall(r"\((\S+), (\S+)\)", text.replace("−", "-"))]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_curves_are_sigmoids_over_the_whole_axis(kind: ExerciseType, level: Level) -> None:
+    for made, q in exercises(kind, level, 3):
+        told = q.figures(made.solution)["curves"].description
+        left, right = map(float, re.findall(r"x from (\S+) to (\S+) ", told.replace("−", "-"))[0])
+        assert left == -right
+        assert right >= max(6, *(abs(float(curve.phi_0 / Fraction(curve.phi_1))) + 1 for curve in q.curves))
+        curves = re.findall(r"Curve set \d+ through ([^C]*)", told)
+        assert len(curves) == len(q.curves)
+        for curve, text in zip(q.curves, curves, strict=True):
+            points = pairs_in(text.split(". Marked")[0])
+            assert [x for x, _ in points] == pytest.approx([left + (right - left) * k / 8 for k in range(9)], abs=0.01)
+            for x, height in points:
+                odds = np.exp(float(curve.phi_0) + float(curve.phi_1) * x)
+                assert height == pytest.approx(odds / (1 + odds), rel=0.03)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_heat_map_shows_the_loss_up_to_its_edges(kind: ExerciseType, level: Level) -> None:
+    for made, q in exercises(kind, level, 3):
+        told = q.figures(made.solution)["heat-map"].description.replace("−", "-")
+        left, right, low, high = q.window
+        rows = re.findall(r"For \S+ = (\S+): (.*?)\.(?= For|$)", told)
+        assert [float(slope) for slope, _ in rows] == pytest.approx(np.linspace(low, high, 5))
+        for slope, text in rows:
+            cells = [(float(value), float(x)) for value, x in re.findall(r"(\S+) at ([^\s,]+)", text)]
+            assert [x for _, x in cells] == pytest.approx(np.linspace(left, right, 5))
+            for value, x in cells:
+                assert value == pytest.approx(likelihood_loss(q, (x, float(slope))), rel=0.006)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_contour_lines_lie_between_least_and_most(kind: ExerciseType, level: Level) -> None:
+    for made, q in exercises(kind, level, 4):
+        told = q.figures(made.solution)["heat-map"].description
+        left, right, low, high = q.window
+        # The loss is convex: it is greatest in a corner.
+        most = max(likelihood_loss(q, (x, slope)) for x in (left, right) for slope in (low, high))
+        least = likelihood_loss(q, q.minimum)
+        levels = [0.3, 0.35, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 30, 40, 60, 100]
+        # Not where a line would be lost beside the cross at the minimum, within about 2 % of the least loss.
+        sure = [level for level in levels if 1.03 * least < level < most]
+        possible = [level for level in levels if 1.01 * least < level < most]
+        shown = re.findall(r"Contour lines at ([^A]*)\. A cross", told)[0]
+        found = [float(number) for number in re.split(", | and ", shown)]
+        assert set(sure) <= set(found) <= set(possible)
+        assert len(sure) >= 2

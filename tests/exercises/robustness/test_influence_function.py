@@ -229,3 +229,21 @@ def test_the_equation_of_the_estimate_is_shown(kind: ExerciseType) -> None:
 def test_slips_wear_the_hat_of_the_estimate(kind: ExerciseType) -> None:
     slips = {s.name: s.tex for s in pinned(kind, *RATE).slips if s.part == "b"}
     assert slips["sign of the derivative forgotten"] == r"\hat{\theta}^{2} x_k - \hat{\theta}"
+
+
+def ranking_slips(instance: Instance) -> dict[str, int]:
+    return {slip.name: slip.value for slip in instance.slips if slip.part == "e"}
+
+
+SIGNED, LARGEST = "sign of the influence not ignored", "largest $x_i$ in size instead of largest influence"
+
+
+def test_slips_of_the_ranking_by_hand(kind: ExerciseType) -> None:
+    # Influences 1/8, 1/16 and -3/16: the third is largest in size, the first largest, and x_3 the largest input.
+    assert ranking_slips(pinned(kind, *RATE)) == {SIGNED: 1}
+    # Mean 6, influences -4, -7, 3, 8: the last is largest in every sense.
+    assert ranking_slips(pinned(kind, "mean", [2, -1, 9, 14], 2)) == {}
+    # Mean 6, influences -5, 2 and 3: the first is largest in size, the third has the largest influence and input.
+    assert ranking_slips(pinned(kind, "mean", [1, 8, 9], 2)) == {SIGNED: 3, LARGEST: 3}
+    # Mean -6, influences 5, -2 and -3: the first is largest, and the third input largest in size.
+    assert ranking_slips(pinned(kind, "mean", [-1, -8, -9], 2)) == {LARGEST: 3}

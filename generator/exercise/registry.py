@@ -49,6 +49,9 @@ class ExerciseType:
         return digest.hexdigest()[:12]
 
 
+LONGEST_TITLE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where one exercise type lives; loaded only when it is asked for."""
@@ -82,6 +85,9 @@ def _unfinished(cls: type) -> str | None:
     """What a class lacks before exercises can be drawn from it."""
     if missing := sorted(getattr(cls, "__abstractmethods__", ())):
         return f"has no {', '.join(missing)}"
+    title = getattr(cls, ABOUT).title
+    if not isinstance(title, str) or not 0 < len(title) <= LONGEST_TITLE:
+        return f"needs a title of 1 to {LONGEST_TITLE} characters"
     return None if is_dataclass(cls) else "is no dataclass; put @dataclass(frozen=True, slots=True) below @exercise"
 
 

@@ -47,6 +47,13 @@ def in_words(number: int) -> str:
     return _NUMBER_WORDS[number] if 0 <= number < len(_NUMBER_WORDS) else str(number)
 
 
+FILTERS = (
+    *("batch", "first", "join", "last", "length", "list", "map", "max", "min", "reject", "rejectattr", "reverse"),
+    *("select", "selectattr", "sort", "sum", "unique"),
+)
+"""Jinja's own filters that a template may use; others, such as ``center`` and ``random``, make texts of any length or
+another text every time."""
+
 MOST_STEPS = 10_000
 """How many numbers all ranges of one rendering may have together; a page has room for far fewer."""
 
@@ -98,7 +105,8 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         autoescape=False,
     )
     # The same exercise has the same words every time, and not too many.
-    del made.globals["lipsum"], made.globals["range"], made.filters["random"]
+    del made.globals["lipsum"], made.globals["range"]
+    made.filters = {name: made.filters[name] for name in FILTERS}
     made.filters |= {
         "tex": notation.tex,
         "vector": notation.vector_tex,

@@ -26,6 +26,7 @@ def pack_with(folder: Path, module: str) -> Registry:
     [
         ("def check(", "def chek(", "ConfusionMetrics has no check"),
         ("@dataclass(frozen=True, slots=True)\n", "", "ConfusionMetrics is no dataclass; put @dataclass"),
+        ('title="', 'title="a long title" * 20 + "', "ConfusionMetrics needs a title of 1 to 100 characters"),
         ("ConfusionMetrics(Exercise)", "ConfusionMetrics", "ConfusionMetrics is not derived from Exercise"),
         ("@exercise(", "@dict(", "cannot be imported: TypeError"),
         ("(Exercise):", "(Exercise):)", "SyntaxError"),

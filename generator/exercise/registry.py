@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from importlib.metadata import entry_points
@@ -103,7 +104,10 @@ def _import(name: str, path: Path) -> ModuleType:
     # Dataclasses look their own module up by name while the class is made.
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with warnings.catch_warnings():
+            # Python's own remarks on the source would stand before the one line that says what is wrong.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            spec.loader.exec_module(module)
     except ExamwrightError:
         raise
     except (Exception, SystemExit) as problem:

@@ -30,6 +30,8 @@ def pack_with(folder: Path, module: str) -> Registry:
         ("ConfusionMetrics(Exercise)", "ConfusionMetrics", "ConfusionMetrics is not derived from Exercise"),
         ("@exercise(", "@dict(", "cannot be imported: TypeError"),
         ("(Exercise):", "(Exercise):)", "SyntaxError"),
+        # Python warns of the number before it fails at the parenthesis; warnings are errors here.
+        ("(Exercise):", "(Exercise):\n    x = 1if 1e9and 2 else 3)", "SyntaxError: unmatched"),
     ],
 )
 def test_a_module_at_fault_is_named_with_its_fault(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -131,6 +131,18 @@ class TemplateError(ExamwrightError):
         return f"template of {self.exercise}{place}: {self.problem}"
 
 
+class TimeLimitError(ExamwrightError):
+    """An exercise type that does not come to an end."""
+
+    def __init__(self, where: str, seconds: float) -> None:
+        super().__init__(where, seconds)
+        self.where, self.seconds = where, seconds
+
+    def __str__(self) -> str:
+        advice = "a loop may never end, or pinned values be too large"
+        return f"{self.where}: not finished after {self.seconds:g} seconds; {advice}"
+
+
 class PackError(ExamwrightError):
     """A folder of exercise types that cannot be loaded."""
 

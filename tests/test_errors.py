@@ -14,6 +14,7 @@ EXAMPLES = [
     errors.ReplayError("convolution/conv2d", "1/1/q", "part a", "2 + 2 = 5"),
     errors.AnswerError("convolution/conv2d", "a", "0.5 is a float"),
     errors.TemplateError("convolution/conv2d", 7, "'x' is undefined"),
+    errors.TimeLimitError("convolution/conv2d", 60.0),
     errors.PackError("folder", "not a pack"),
 ]
 

@@ -1,7 +1,7 @@
 """Packs of exercise types with something wrong in module or template: the skeleton with its text changed.
 
-A module of a pack is Python that the instructor chose to run: nothing keeps it from looping for ever or from doing
-harm, and none of these does. Its template is another matter: it runs in a sandbox.
+A module of a pack is Python that the instructor chose to run: it is stopped when it takes too long, but nothing keeps
+it from doing harm, and none of these does. Its template is another matter: it runs in a sandbox.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ MODULE_FAULTS = (
     ("import numpy as np", "import numpy as np\n1 / 0"),
     ("import numpy as np", "import numpy as np\nprint('noise')"),
     ("import numpy as np", "import numpy as np\ndef f():\n    return f()\nf()"),
+    ("import numpy as np", "import numpy as np\nwhile True:\n    pass"),
+    ("return cls(weights, inputs)", "while True:\n            pass"),
+    ("all(self.weights) and all(self.inputs)", "not any(False for _ in iter(int, 1))"),
+    ("def slips(self)", "def pattern(self):\n        return any(False for _ in iter(int, 1))\n\n    def slips(self)"),
     ("class Skeleton(Exercise)", "class Skeleton"),
     ("class Skeleton(Exercise)", "class Skeleton(Exercise, int)"),
     ('@exercise(title="SKELETON TITLE")', ""),
@@ -88,6 +92,14 @@ TEMPLATES = (
     "<< lipsum(n=1000000) >>",
     "<< ([0] * 999999999) | length >>",
     "<% macro f() %><< f() >><% endmacro %><< f() >>",
+    "<% macro f(n) %><% if n %><< f(n - 1) >><< f(n - 1) >><% endif %><% endmacro %><< f(99) >>",
+    "<% set a = 'x' %>" + "<% set a = a ~ a %>" * 60 + "<< a >>",
+    "<% set a = 'x' %>" + "<% set a = a + a %>" * 60 + "<< a | length >>",
+    "<% set a = ['x'] %>" + "<% set a = [a, a] %>" * 60 + "<< a >>",
+    "<% set a = 10 %>" + "<% set a = a * a %>" * 60 + "<< a >>",
+    "<% set a = 'x' %>" + "<% set b %><< a >><< a >><% endset %><% set a = b %>" * 60,
+    "<< 'x'.ljust(1000000000) >>",
+    "<< 1 | rounded(1000000000) >>",
     "<% include 'topic/skeleton.md.j2' %>",
     "<% include '../../../../etc/passwd' %>",
     "<% include '/etc/passwd' %>",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tools.hostile import Case
 
 FAULTS = ("tracebacks", "unclear", "over time", "outside")
+QUESTION = 3.0
+"""Seconds for one question."""
+
 MOST_CASES = 400
 """So many inputs for one child: modules of packs stay in its memory."""
 
@@ -101,8 +104,11 @@ def serve(pipe: Connection[Any, Any]) -> None:
     """Try the inputs that come through the pipe, until it is closed."""
     import generator.sheets
     import generator.typeset  # noqa: F401  # what every build needs, before the clock runs
+    from generator.exercise import time_limit
 
     sys.dont_write_bytecode = True
+    # An instructor waits a minute before a question is given up; there are too many inputs here for that.
+    time_limit.SECONDS = QUESTION
     _limit_memory()
     reached: list[str] = []
     number = 0

@@ -22,9 +22,10 @@ from generator.batch.tally import FREQUENT, Answers, GateResult
 from generator.batch.workers import Progress, run, silent
 from generator.document.markdown import read_markdown
 from generator.draw import Level
-from generator.errors import DisagreementError, DrawError, ExamwrightError
+from generator.errors import DisagreementError, DrawError, ExamwrightError, TimeLimitError
 from generator.exam import ResolvedQuestion, numbered_variants, single_exam
 from generator.exercise import ExerciseType, Instance, effort_of, make_instance
+from generator.exercise.time_limit import time_limit
 from generator.notation import canonical, plain
 from generator.sheets import make_sheets
 from generator.typeset import typeset
@@ -98,35 +99,41 @@ def run_task(task: GateTask) -> GateResult:
 
 
 def _one(kind: ExerciseType, task: GateTask, number: int, result: GateResult) -> None:
+    """Count in one draw. Raises TimeLimitError: a type that never ends cannot pass."""
     key = f"{task.seed}/{number}/{kind.slug}"
     result.draws += 1
-    begin = time.perf_counter()
     try:
-        instance = make_instance(kind, key, task.level, task.pins)
-        result.milliseconds.append(1000 * (time.perf_counter() - begin))
-        words = _read(instance)
-        inspection = inspect(instance, words, formulas=number < task.read)
-        result.links += inspection.links
-        result.judged += inspection.judged
-        result.compared += inspection.compared
-        result.misses += len(inspection.misses)
-        if inspection.faults:
-            fault = inspection.faults[0]
-            _failed(result, fault.kind, f"{key!r}: {fault.text}")
-            return
-        if instance.waived:
-            _failed(result, "waived", f"{key!r}: {instance.waived[0]}")
-            return
-        if number < task.sheets:
-            _print(instance)
-            result.sheets += 1
+        with time_limit(kind.slug):
+            _tried(kind, task, number, key, result)
+    except TimeLimitError:
+        raise
     except ExamwrightError as problem:
         message = str(problem)
         _failed(result, _kind_of(problem), message if key in message else f"{key!r}: {message}")
-        return
     except Exception as problem:  # an exercise type may fail in any way, and the gate is there to tell
         _failed(result, type(problem).__name__, f"{key!r}: {problem}")
+
+
+def _tried(kind: ExerciseType, task: GateTask, number: int, key: str, result: GateResult) -> None:
+    begin = time.perf_counter()
+    instance = make_instance(kind, key, task.level, task.pins)
+    result.milliseconds.append(1000 * (time.perf_counter() - begin))
+    words = _read(instance)
+    inspection = inspect(instance, words, formulas=number < task.read)
+    result.links += inspection.links
+    result.judged += inspection.judged
+    result.compared += inspection.compared
+    result.misses += len(inspection.misses)
+    if inspection.faults:
+        fault = inspection.faults[0]
+        _failed(result, fault.kind, f"{key!r}: {fault.text}")
         return
+    if instance.waived:
+        _failed(result, "waived", f"{key!r}: {instance.waived[0]}")
+        return
+    if number < task.sheets:
+        _print(instance)
+        result.sheets += 1
     result.tries += instance.tries
     result.most_tries = max(result.most_tries, instance.tries)
     result.forms.add(tuple((part.id, part.points) for part in instance.solution.parts))

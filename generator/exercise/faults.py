@@ -9,16 +9,19 @@ from pathlib import Path
 
 from generator.errors import ExamwrightError, PackError
 from generator.exercise.registry import PACKAGE, ExerciseType
+from generator.exercise.time_limit import time_limit
 
 
 @contextmanager
 def faults_of(kind: ExerciseType) -> Iterator[None]:
     """Turn any error from inside an exercise type of a pack into a PackError.
 
-    In the package's own types it stays what it is: a traceback is our bug, and tells us most about it.
+    In the package's own types it stays what it is: a traceback is our bug, and tells us most about it. What takes too
+    long ends in a TimeLimitError.
     """
     try:
-        yield
+        with time_limit(kind.slug):
+            yield
     except ExamwrightError:
         raise
     except (Exception, SystemExit) as problem:

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from generator.errors import ExamwrightError, PackError, UnknownNameError
 from generator.exercise.contract import ABOUT, About, Exercise
+from generator.exercise.time_limit import time_limit
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ENTRY_POINT_GROUP = "examwright.packs"
@@ -107,11 +108,12 @@ def _import(name: str, path: Path) -> ModuleType:
         with warnings.catch_warnings():
             # Python's own remarks on the source would stand before the one line that says what is wrong.
             warnings.simplefilter("ignore", SyntaxWarning)
-            spec.loader.exec_module(module)
-    except ExamwrightError:
-        raise
-    except (Exception, SystemExit) as problem:
+            with time_limit(str(path)):
+                spec.loader.exec_module(module)
+    except BaseException as problem:
         del sys.modules[name]
+        if isinstance(problem, ExamwrightError) or not isinstance(problem, Exception | SystemExit):
+            raise
         raise PackError(str(path), f"cannot be imported: {type(problem).__name__}: {problem}") from problem
     return module
 

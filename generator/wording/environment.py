@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator import notation
+from generator.wording.sandbox import Sandbox, batched, bounded, joined, shown
 from generator.working import Line
 
 
@@ -39,6 +39,13 @@ def listed(items: Sequence[Any], word: str = "and") -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {word} {texts[-1]}"
 
 
+def rounded(value: notation.Value, places: int) -> Decimal:
+    """The rounded decimal. Raises SecurityError for more places than anyone prints."""
+    if not 0 <= places <= MOST_PLACES:
+        raise SecurityError(f"a number is rounded to at most {MOST_PLACES} places")
+    return notation.rounded(value, places)
+
+
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -48,42 +55,27 @@ def in_words(number: int) -> str:
 
 
 FILTERS = (
-    *("batch", "first", "join", "last", "length", "list", "map", "max", "min", "reject", "rejectattr", "reverse"),
-    *("select", "selectattr", "sort", "sum", "unique"),
+    *("first", "last", "length", "list", "map", "max", "min", "reject", "rejectattr", "reverse", "select"),
+    *("selectattr", "sort", "unique"),
 )
 """Jinja's own filters that a template may use; others, such as ``center`` and ``random``, make texts of any length or
 another text every time."""
 
-MOST_STEPS = 10_000
-"""How many numbers all ranges of one rendering may have together; a page has room for far fewer."""
+MOST_PLACES = 30
 
-
-def limited_range() -> Callable[..., range]:
-    """A ``range`` for one rendering, which loops in loops cannot make endless."""
-    left = MOST_STEPS
-
-    def limited(*bounds: int) -> range:
-        nonlocal left
-        made = range(*bounds)
-        # len() fails for what is larger than any list.
-        left -= len(made[: MOST_STEPS + 1])
-        if left < 0:
-            raise SecurityError(f"the ranges of a template have at most {MOST_STEPS} numbers together")
-        return made
-
-    return limited
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, without the arithmetic that makes texts and numbers of any length."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
-        """Multiply and divide numbers; nothing else, and no powers."""
-        if operator == "**" or not (isinstance(left, int | Fraction) and isinstance(right, int | Fraction)):
-            raise SecurityError(f"a template cannot work out {operator!r} here; let the exercise do it")
-        return super().call_binop(context, operator, left, right)
+_TEXTS: dict[str, Callable[..., str]] = {
+    "tex": notation.tex,
+    "vector": notation.vector_tex,
+    "row": notation.row_tex,
+    "matrix": notation.matrix_tex,
+    "grid": notation.grid_tex,
+    "mark": mark,
+    "aligned": aligned,
+    "line": line_tex,
+    "join": joined,
+    "listed": listed,
+    "words": in_words,
+}
 
 
 @lru_cache(maxsize=16)
@@ -103,21 +95,10 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         keep_trailing_newline=True,
         # The output is Markdown, not HTML: escaping happens where HTML is written.
         autoescape=False,
+        finalize=shown,
     )
     # The same exercise has the same words every time, and not too many.
     del made.globals["lipsum"], made.globals["range"]
-    made.filters = {name: made.filters[name] for name in FILTERS}
-    made.filters |= {
-        "tex": notation.tex,
-        "vector": notation.vector_tex,
-        "row": notation.row_tex,
-        "matrix": notation.matrix_tex,
-        "grid": notation.grid_tex,
-        "rounded": notation.rounded,
-        "mark": mark,
-        "aligned": aligned,
-        "line": line_tex,
-        "listed": listed,
-        "words": in_words,
-    }
+    made.filters = {name: made.filters[name] for name in FILTERS} | {"batch": batched, "rounded": rounded}
+    made.filters |= {name: bounded(text_filter) for name, text_filter in _TEXTS.items()}
     return made

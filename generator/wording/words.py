@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,11 +16,11 @@ from generator.exercise.faults import faults_of
 from generator.exercise.marks import counted, share
 from generator.exercise.registry import templates_folder
 from generator.exercise.rounding import accepted
-from generator.wording.environment import environment, limited_range
+from generator.wording.environment import environment
+from generator.wording.sandbox import joined, limited_range
 
 _PART = re.compile(r"^## \((\w+)\)[ \t]*\n?", re.MULTILINE)
 _MARK = re.compile(r"\[(\d+)\]\(#mark\)")
-LONGEST = 200_000
 _QUESTION, _SOLUTION = "=== question ===\n", "=== solution ===\n"
 
 
@@ -95,7 +95,7 @@ def _render(instance: Instance, asked: tuple[str, ...]) -> tuple[str, str]:
     try:
         template = environment(folders).get_template(name)
         pieces = template.generate(q=instance.exercise, s=instance.solution, asked=asked, range=limited_range())
-        text = _joined(kind.slug, pieces)
+        text = joined(pieces)
     except TemplateError:
         raise
     except jinja2.TemplateSyntaxError as problem:
@@ -124,17 +124,6 @@ def _accepted(solution: Solution, name: str) -> str:
         low, high = found.interval
         return f"\n\n*Rounding.* Accept ${low}$ to ${high}$: working {how} ends there."
     return f"\n\n*Rounding.* Accept each number within ${found.spread}$ of the one given: working {how} ends there."
-
-
-def _joined(slug: str, pieces: Iterable[str]) -> str:
-    text: list[str] = []
-    length = 0
-    for piece in pieces:
-        length += len(piece)
-        if length > LONGEST:
-            raise TemplateError(slug, None, f"it makes more than {LONGEST} characters")
-        text.append(piece)
-    return "".join(text)
 
 
 def _line_of(problem: BaseException) -> int | None:

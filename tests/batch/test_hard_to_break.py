@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,13 +24,14 @@ from generator.batch.lock import alone
 from generator.cli import main
 from generator.errors import PackError, TemplateError
 from generator.exam import ExamFileError, Student, numbered_variants, parse_exam, read_exam, student_variants
-from generator.exercise import Registry, load_registry, make_instance
+from generator.exercise import Registry, load_registry, make_instance, time_limit
 from generator.wording import word
 from tests.batch.packs import skeleton_pack
 
 TEXT = 'title = "T"\nseed = 7\nlevel = "easy"\n[[section]]\n[[section.question]]\nexercise = "convolution/conv2d"\n'
 EXAM = parse_exam(TEXT, "exam.toml")
 PROGRAM = "import sys; from generator.cli import main; sys.exit(main())"
+NOBODY = 65534
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 
 
@@ -161,17 +164,51 @@ def test_a_result_goes_where_a_link_points(tmp_path: Path) -> None:
     assert "Question" in (tmp_path / "real.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder of somebody to whom things can be forbidden: for root, who may do everything, this is nobody."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("Windows has other rights")
+    # What is loaded now need not be readable later.
+    build(plan(tmp_path / "before"))
+    with tempfile.TemporaryDirectory() as name:
+        root = os.geteuid() == 0
+        if root:
+            os.chown(name, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if root:
+                os.seteuid(0)
+
+
 @pytest.mark.parametrize("mode", [0o000, 0o500])
-def test_a_folder_without_rights_is_one_clear_line(tmp_path: Path, mode: int) -> None:
-    (tmp_path / "locked").mkdir(mode=mode)
+def test_a_folder_without_rights_is_one_clear_line(own_folder: Path, mode: int) -> None:
+    (own_folder / "locked").mkdir(mode=mode)
     try:
-        with pytest.raises(FolderError, match=r"cannot be (read|written): Permission denied"):
-            build(plan(tmp_path / "locked" / "out"))
-        with pytest.raises(FolderError, match=r"cannot be (read|written): Permission denied"):
-            build(plan(tmp_path / "locked"))
+        with pytest.raises(FolderError, match=r"locked.*cannot be (read|written): Permission denied"):
+            build(plan(own_folder / "locked" / "out"))
+        with pytest.raises(FolderError, match=r"locked.*cannot be (read|written): Permission denied"):
+            build(plan(own_folder / "locked"))
     finally:
-        (tmp_path / "locked").chmod(0o700)
+        (own_folder / "locked").chmod(0o700)
+    assert contents(own_folder) == {}
+
+
+def test_an_exam_whose_folder_lost_its_rights_is_not_harmed(own_folder: Path) -> None:
+    out = own_folder / "out"
+    build(plan(out))
+    before = contents(out)
+    (out / "keys" / "01.pdf").unlink()
+    (out / "keys").chmod(0o500)
+    try:
+        with pytest.raises(FolderError, match=r"keys.*cannot be written: Permission denied"):
+            build(plan(out))
+    finally:
+        (out / "keys").chmod(0o700)
+    build(plan(out))
+    assert contents(out) == before
 
 
 def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
@@ -303,12 +340,10 @@ LARGE = [
 
 
 @pytest.mark.parametrize(("text", "message"), LARGE, ids=[message for _, message in LARGE])
-def test_what_is_too_large_is_refused_at_once(tmp_path: Path, registry: Registry, text: str, message: str) -> None:
+def test_what_is_too_large_is_refused(tmp_path: Path, registry: Registry, text: str, message: str) -> None:
     (tmp_path / "exam.toml").write_text(text, encoding="utf-8")
-    begin = time.perf_counter()
     with pytest.raises(ExamFileError, match=message):
         read_exam(tmp_path / "exam.toml", registry)
-    assert time.perf_counter() - begin < 5
 
 
 TEMPLATES = [
@@ -335,12 +370,10 @@ TEMPLATES = [
 def test_a_template_reaches_nothing_and_ends(tmp_path: Path, piece: str) -> None:
     pack = skeleton_pack(tmp_path, ("Compute the weighted sum", f"\n{piece}\nCompute the weighted sum"))
     kind = load_registry([pack]).get("topic/skeleton")
-    begin = time.perf_counter()
     with pytest.raises(TemplateError) as caught:
         word(make_instance(kind, "1/1/x", "easy"))
     assert caught.value.line == 7
     assert len(str(caught.value)) < 400
-    assert time.perf_counter() - begin < 5
 
 
 def test_a_template_that_makes_too_much_is_refused(tmp_path: Path) -> None:
@@ -368,6 +401,36 @@ def test_a_fault_in_a_pack_is_told_with_its_place(tmp_path: Path, change: tuple[
         make_instance(load_registry([pack]).get("topic/skeleton"), "1/1/x", "easy")
     assert str(caught.value).startswith(str(pack / "exercises" / "topic" / "skeleton.py"))
     assert message in str(caught.value)
+
+
+ENDLESS = {
+    "module": ("import numpy as np", "import numpy as np\nwhile True:\n    pass"),
+    "draw": ("return cls(weights, inputs)", "while True:\n            pass"),
+    "condition": ("all(self.weights) and all(self.inputs)", "not any(False for _ in iter(int, 1))"),
+    "pattern": ("def slips(self)", "def pattern(self):\n        while True:\n            pass\n\n    def slips(self)"),
+    "macro": (
+        "Compute the weighted sum",
+        "<% macro f(n) %><% if n %><<f(n - 1)>><<f(n - 1)>><% endif %><% endmacro %><<f(99)>>",
+    ),
+}
+
+
+@pytest.mark.parametrize("place", ENDLESS)
+def test_what_never_ends_in_a_pack_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    monkeypatch.setattr(time_limit, "SECONDS", 0.5)
+    pack = skeleton_pack(tmp_path / "pack", ENDLESS[place])
+    exam = tmp_path / "exam.toml"
+    exam.write_text(TEXT.replace("convolution/conv2d", "topic/skeleton"), encoding="utf-8")
+    out = tmp_path / "out"
+    for command in (
+        ["build", str(exam), "--out", str(out)],
+        ["check", "topic/skeleton", "--draws", "3", "--jobs", "1"],
+    ):
+        assert main([*command, "--pack", str(pack)]) == 1
+        assert re.fullmatch(r"examwright: .*skeleton.*: not finished after 0.5 seconds; .*\n", capsys.readouterr().err)
+    assert not list(out.rglob("*.pdf"))
 
 
 def test_a_fault_in_the_package_stays_a_traceback(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

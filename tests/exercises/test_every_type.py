@@ -21,6 +21,7 @@ SLUGS = load_registry().slugs
 GOLDEN = Path(__file__).parent / "golden"
 DRAWS = 20
 
+_MARK = re.compile(r"\[[^]]*\]\(#mark\)")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 
 every_type = pytest.mark.parametrize("slug", SLUGS)
@@ -62,6 +63,8 @@ def test_words_read_and_typeset(registry: Registry, slug: str, level: Level) -> 
             assert "None" not in text
             assert not re.search(r"[+-] *[+-] *\d", text), "two signs in a row"
         for part in worded.parts:
+            # Marks are scaled with the points of the exam; a number of them in words would not be.
+            assert not re.search(r"(?i)\b(one|two|three|a|\d+) marks?\b", _MARK.sub("", part.solution))
             if instance.solution[part.id].kind not in FREE_KINDS:
                 assert re.search(r"^>", part.solution, re.MULTILINE), f"part {part.id} has no final answer in a box"
 

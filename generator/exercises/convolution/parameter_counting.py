@@ -38,6 +38,8 @@ WIDTHS: Mapping[Precision, int] = {"float16": 2, "float32": 4, "float64": 8}
 """Bytes of a number."""
 DRAWN_PRECISIONS: tuple[Precision, ...] = ("float32", "float64")
 MEBIBYTE = 2**20
+LONGEST_LISTING = 24
+"""Ruled lines for a program, most of a page; a deeper network is built in a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class ParameterCounting(Exercise):
                 extra_effort=effort((*lines, *sides)),
             ),
             Part("b", "integer", whole, points=1, work={"sum": adding.folded(8)}, extra_effort=adding.operations()),
-            Part("c", "derivation", None, points=2, work={"code": self._code()}, space=Space("lines", rows=10)),
+            self._listing(),
         ]
         if self.precision:
             parts += self._expenses(whole, counted)
@@ -181,7 +183,7 @@ class ParameterCounting(Exercise):
                 "number",
                 Fraction(whole * self.width, MEBIBYTE),
                 points=2,
-                work={"memory": memory.aligned},
+                work={"bytes": line("B", num(whole) * self.width).aligned, "memory": memory.aligned},
                 places=3,
                 results=(memory,),
                 extra_effort=memory.operations(),
@@ -189,8 +191,11 @@ class ParameterCounting(Exercise):
             Part("e", "integer", count, points=3, work={"lines": rows}, extra_effort=effort((*lines, adding))),
         )
 
-    def _code(self) -> str:
-        return "\n".join(_program(self.layers, self.costs, flat=self.flat))
+    def _listing(self) -> Part:
+        program = tuple(_program(self.layers, self.costs, flat=self.flat))
+        rows = min(sum(map(bool, program)), LONGEST_LISTING)
+        code = "\n".join(program)
+        return Part("c", "derivation", None, points=2, work={"code": code}, space=Space("lines", rows=rows))
 
     def check(self, solution: Solution) -> Iterable[Check]:
         route = "the sizes of arrays with the shapes of the weights"

@@ -51,3 +51,11 @@ def final_checks(graph: Graph, at: Number, solution: Solution) -> Iterable[Check
         yield agree("b", ROUTE, exact, graphs.difference(graph, {"x": point}, graph.output, "x"))
     found = graphs.difference(graph, {"x": graphs.real(at)}, graph.output, "x")
     yield agree("c", ROUTE, graphs.numeric(solution["c"].answer, {}), found)
+
+
+def meanings(graph: Graph, formula: Value) -> tuple[tuple[str, str], ...]:
+    """The intermediate quantities in a formula, each with what it is in terms of x, in TeX."""
+    found = [symbol for symbol in map(graphs.symbol, graph.names[1:-1]) if formula.has(symbol)]
+    return tuple(
+        (graphs.name_tex(symbol.name), graphs.whole_tex(graph, graphs.in_input(graph, symbol))) for symbol in found
+    )

@@ -24,7 +24,14 @@ from generator.exercise import (
     exercise,
     wanted,
 )
-from generator.exercises.differentiation._derivative import ROUTE, decimal_help, final_checks, question_words, rows_tex
+from generator.exercises.differentiation._derivative import (
+    ROUTE,
+    decimal_help,
+    final_checks,
+    meanings,
+    question_words,
+    rows_tex,
+)
 from generator.exercises.differentiation._drawn_graph import draw_graph, graph_conditions, graph_of, graph_pattern
 from generator.exercises.differentiation._graph_drawing import OUTPUT, graph_drawing
 from generator.figure import Figure
@@ -94,7 +101,11 @@ class ForwardMode(Exercise):
             "expression",
             final,
             3,
-            work={"chain": chains[graph.output], "final": graphs.whole_tex(graph, final)},
+            work={
+                "chain": chains[graph.output],
+                "final": graphs.whole_tex(graph, final),
+                "meanings": meanings(graph, chains[graph.output].result),
+            },
             tex=graphs.whole_tex(graph, final),
         )
         value = Part(

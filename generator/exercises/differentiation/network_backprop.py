@@ -306,11 +306,10 @@ def _hidden_links(j: int, k: int, active: bool) -> tuple[Link, ...]:
 
 
 def _chain_line(links: tuple[Link, ...], values: Mapping[str, Value]) -> Line:
-    """The worked line of the chain rule; the first link is 1 and left out."""
-    names = r" \cdot ".join(_partial(link.top, link.bottom) for link in links)
+    """The product of the links that the chain rule asks for; the first link is 1 and left out."""
     local = r" \cdot ".join(formula_tex(link.formula, *link.letters) for link in links[1:])
     numbers = [link.formula(*(num(values[letter]) for letter in link.letters)) for link in links[1:]]
-    return line(_partial("y", links[-1].bottom), reduce(mul, numbers), f"{names} = {local}")
+    return line(_partial("y", links[-1].bottom), reduce(mul, numbers), local)
 
 
 @lru_cache(maxsize=64)

@@ -22,7 +22,14 @@ from generator.exercise import (
     agree,
     exercise,
 )
-from generator.exercises.differentiation._derivative import ROUTE, decimal_help, final_checks, question_words, rows_tex
+from generator.exercises.differentiation._derivative import (
+    ROUTE,
+    decimal_help,
+    final_checks,
+    meanings,
+    question_words,
+    rows_tex,
+)
 from generator.exercises.differentiation._drawn_graph import draw_graph, graph_conditions, graph_of, graph_pattern
 from generator.exercises.differentiation._graph_drawing import OUTPUT, graph_drawing
 from generator.figure import Figure
@@ -79,7 +86,11 @@ class ReverseMode(Exercise):
                     "expression",
                     final,
                     3,
-                    work={"chain": chains["x"], "final": graphs.whole_tex(graph, final)},
+                    work={
+                        "chain": chains["x"],
+                        "final": graphs.whole_tex(graph, final),
+                        "meanings": meanings(graph, chains["x"].result),
+                    },
                     tex=graphs.whole_tex(graph, final),
                 ),
                 Part(

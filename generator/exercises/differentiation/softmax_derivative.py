@@ -152,9 +152,13 @@ class SoftmaxDerivative(Exercise):
             jacobian,
             5,
             work={
+                "rules": self._rules(),
                 "exponentials": exponentials,
-                "probabilities": (together, *chances),
-                "lines": tuple(entries.values()),
+                "sum": (together,),
+                "probabilities": chances,
+                "reciprocals": self._reciprocals(chances, together.result),
+                "diagonal": tuple(entry for (i, j), entry in entries.items() if i == j),
+                "above": tuple(entry for (i, j), entry in entries.items() if i < j),
                 "matrix": self._matrix_tex(tuple(tuple(entry.result for entry in row) for row in printed)),
             },
             places=PLACES if self.decimal else None,
@@ -198,6 +202,31 @@ class SoftmaxDerivative(Exercise):
         )
         return powers, together, chances
 
+    def _reciprocals(self, chances: tuple[Line, ...], together: Value) -> tuple[str, ...]:
+        """The lines of the probabilities with the reciprocal of the sum, where a fraction would stand in a fraction.
+
+        As text, for by hand they are the same divisions.
+        """
+        values = (*self.exponentials, together)
+        if self.decimal or all(isinstance(value, int) for value in values):
+            return ()
+        reciprocal = num(normal_form(1 / Fraction(together)))
+        return tuple(
+            line(entry.left, num(value) * reciprocal, entry.formula).aligned
+            for entry, value in zip(chances, self.exponentials, strict=True)
+        )
+
+    def _rules(self) -> tuple[str, ...]:
+        """The rules in TeX that give the exponentials of the logits as they are printed: ln 3, -ln 2, 0."""
+        logarithms = [value for value in self.logits if isinstance(value, Log)]
+        # The logarithm of 1/n is printed as -ln n.
+        found = {
+            r"$e^{\ln v} = v$": any(value.argument.numerator != 1 for value in logarithms),
+            r"$e^{-\ln v} = \frac{1}{v}$": any(value.argument.numerator == 1 for value in logarithms),
+            "$e^0 = 1$": 0 in self.logits,
+        }
+        return tuple(rule for rule, needed in found.items() if needed)
+
     def _entry_lines(self, p: tuple[Value, ...]) -> Mapping[tuple[int, int], Line]:
         """A worked line for every entry of the Jacobian on and above its diagonal."""
         places = STEP_PLACES if self.decimal else None
@@ -236,12 +265,14 @@ class SoftmaxDerivative(Exercise):
         name = self.probability
         for text, different, combined in _wrong_derivatives(name):
             yield Slip("a", text, {**right, "different": different, "combined": combined}, apart=True)
-        p = self.probabilities
-        if len(p) > 2:
-            # With two classes this is the same as losing the sign.
+        lost = "sign off the diagonal lost"
+        if len(self.logits) > 2:
             yield self._wrong(f"${name}_i(1 - {name}_i)$ used off the diagonal", lambda p, _: p * (1 - p))
-        yield self._wrong("sign of the mixed entries lost", lambda p, q: p * q)
-        yield self._wrong("mixed entries taken as 0", lambda *_: Fraction(0))
+        else:
+            # With two classes both wrong methods give the same.
+            lost = f"{lost}, or ${name}_i(1 - {name}_i)$ used there"
+        yield self._wrong(lost, lambda p, q: p * q)
+        yield self._wrong("entries off the diagonal taken as 0", lambda *_: Fraction(0))
 
     def _wrong(self, name: str, mixed: Callable[[Value, Value], Value]) -> Slip:
         jacobian = _jacobian(self.probabilities, mixed)

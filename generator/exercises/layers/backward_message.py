@@ -160,7 +160,7 @@ class BackwardMessage(Exercise):
             for i, (g, slope) in enumerate(zip(self.gradient, slopes, strict=True), 1)
         )
         results = (*(entries[-1] for entries in outputs), *messages)
-        work: dict[str, Value] = {"outputs": tuple(chain(*outputs)), "messages": (*slopes, *messages)}
+        work: dict[str, Value] = {"outputs": tuple(chain(*outputs)), "slopes": slopes, "messages": messages}
         if self.learned:
             work["parameter"] = self._parameter_line()
             results = (*results, work["parameter"])
@@ -326,7 +326,7 @@ class BackwardMessage(Exercise):
                 yield wrong("derivative 0 for negative inputs", [1 if float(x) > 0 else 0 for x in self.x])
             case "elu" if any(float(x) < 0 for x in self.x):
                 taken = [slope if float(x) > 0 else y for x, slope, y in zip(self.x, plain, outputs, strict=True)]
-                yield wrong("output taken for the derivative", taken)
+                yield wrong("$y$ taken for $y + a$", taken)
 
 
 def _piece_tex(piece: Branch, slope: Branch) -> tuple[str, str, str]:

@@ -42,6 +42,7 @@ from generator.exercises.layers._chain_draw import (
 from generator.exercises.layers._messages import (
     LETTERS,
     Net,
+    Products,
     backward,
     bar,
     constant_line,
@@ -260,7 +261,7 @@ class ChainOfLayers(Exercise):
                 "loss": results["a"][-1],
             },
             "b": {"rows": [tuple(messages[name] for name in layer) for layer in reversed(names[1:])]},
-            "c": {"products": matrices, "slope": slope},
+            "c": {"products": matrices, "relations": tuple(map(_equality, matrices)), "slope": slope},
         }
         rooms = [(*asked, r"\ell"), tuple(bar(name) for name in asked)]
         spaces = [*(Space("boxes", rows=8, names=room) for room in rooms), Space("blank", rows=6 * len(self.weights))]
@@ -436,6 +437,11 @@ def _moderate(sizes: Sequence[Value]) -> bool:
 def _last(lines: Sequence[Line | str]) -> Line:
     """The worked line among what is shown for one value."""
     return next(entry for entry in reversed(lines) if isinstance(entry, Line))
+
+
+def _equality(gradient: Products) -> str:
+    """The sign before a gradient: equal to the product, or rounded."""
+    return "=" if all(entry.relation == "=" for row in gradient.lines for entry in row) else r"\approx"
 
 
 def _short(value: Value) -> Value | None:

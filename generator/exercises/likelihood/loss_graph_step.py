@@ -263,11 +263,11 @@ class LossGraphStep(Exercise):
         yield Slip("b", "the constant 1 forgotten", {"z": forgotten} | {n: entry.result for n, entry in lines.items()})
         turned = f"sign of the {'margin' if self.loss == 'logistic' else 'residual'} turned"
         yield _vector_slip("c", turned, GRADIENT, (-formula,), opposite)
-        yield _vector_slip("c", "the constant 1 forgotten", GRADIENT, (without_one,), short)
+        yield _vector_slip("c", "the constant 1 forgotten in the gradient", GRADIENT, (without_one,), short)
         for name, direction, factor, change in (
             ("step uphill", opposite, rate, alpha * formula),
             ("learning rate forgotten", gradient, 1, -formula),
-            ("the constant 1 forgotten", short, rate, -alpha * without_one),
+            ("the constant 1 forgotten in the gradient", short, rate, -alpha * without_one),
         ):
             if name == "learning rate forgotten" and rate == 1:
                 continue

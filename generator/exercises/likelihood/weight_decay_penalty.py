@@ -247,18 +247,18 @@ class WeightDecayPenalty(Exercise):
         decay, rate = Fraction(self.decay), Fraction(self.learning_rate)
         yield Slip("b", "factor 2 forgotten", decay / rate, apart=True)
         yield Slip("b", "learning rate forgotten", decay / 2, apart=True)
-        yield Slip("b", "upside down", rate / (2 * decay), apart=True)
-        yield Slip("b", "multiplied by the learning rate", decay * rate / 2)
+        yield Slip("b", "the two rates exchanged", rate / (2 * decay), apart=True)
+        yield Slip("b", "multiplied by the learning rate, not divided", decay * rate / 2)
         pairs = [(Fraction(x), g) for x, g in zip(self.start, self.gradient, strict=True)]
         wrong: Mapping[str, tuple[Fraction, ...]] = {
             "uphill": tuple((1 - decay) * x + rate * g for x, g in pairs),
             "decay left out": tuple(x - rate * g for x, g in pairs),
             "decay applied after the step": tuple((1 - decay) * (x - rate * g) for x, g in pairs),
-            "penalty with the decay rate itself": tuple(x - rate * (g + decay * x) for x, g in pairs),
+            "penalty with $\\lambda / 2$ as its coefficient": tuple(x - rate * (g + decay * x) for x, g in pairs),
             "learning rate forgotten": tuple((1 - decay) * x - g for x, g in pairs),
         }
         for name, value in wrong.items():
-            yield Slip("c", name, value, apart=name != "penalty with the decay rate itself", tex=row_tex(value))
+            yield Slip("c", name, value, apart="penalty" not in name, tex=row_tex(value))
 
 
 _OUTCOMES: Mapping[Optimizer, tuple[bool, bool]] = {

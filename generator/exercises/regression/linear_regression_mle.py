@@ -85,6 +85,8 @@ class LinearRegressionMle(Exercise):
                     variance.result,
                     4,
                     work={"residuals": residuals, "squares": squares, "variance": variance, **_variance_tex()},
+                    # The derivation, and a line for every residual.
+                    space=Space("boxes", rows=5 + len(residuals), names=(r"\sigma^2",)),
                 ),
             ),
             work={"w": vector_tex(self.weights), "unknowns": unknowns, "proof": shown(self.X, self.weights)},
@@ -134,15 +136,14 @@ class LinearRegressionMle(Exercise):
         )
         errors = self._errors()
         squares = Fraction(ls.dot(errors, errors))
+        undivided = "sum of squares not divided"
+        unbiased = "unbiased estimate: divided by $m$ minus the number of weights"
         if samples - count > 1:
-            # With one sample more than weights the unbiased estimate is this sum.
-            yield Slip("d", "sum of squares not divided", squares, apart=True)
-        yield Slip(
-            "d",
-            "unbiased estimate: divided by $m$ minus the number of weights",
-            squares / (samples - count),
-            apart=True,
-        )
+            yield Slip("d", undivided, squares, apart=True)
+            yield Slip("d", unbiased, squares / (samples - count), apart=True)
+        else:
+            # With one sample more than weights the two are one number.
+            yield Slip("d", f"{undivided}, or {unbiased}", squares, apart=True)
         yield Slip("d", "divided by $m - 1$", squares / (samples - 1))
 
 

@@ -81,8 +81,8 @@ class LogisticRegressionLoss(Exercise):
         places = 2 if level == "hard" else 1
         return cls(
             curves=d.given("curves", lambda: _curves(d, level)),
-            class_0=d.given("class_0", lambda: tuple(sorted(d.normal(-1, 1, places) for _ in range(10)))),
-            class_1=d.given("class_1", lambda: tuple(sorted(d.normal(1, 1, places) for _ in range(10)))),
+            class_0=d.given("class_0", lambda: _sample(d, -1, places)),
+            class_1=d.given("class_1", lambda: _sample(d, 1, places)),
             letter=d.given("letter", lambda: d.pick(LETTERS)),
             reduction=d.given("reduction", lambda: "sum" if level == "easy" else d.pick(("sum", "mean"))),
         )
@@ -338,6 +338,12 @@ class LogisticRegressionLoss(Exercise):
             minimum=self.minimum,
             minimum_label=r"\text{minimum}",
         )
+
+
+def _sample(d: Draw, mean: int, places: int) -> tuple[Decimal, ...]:
+    """Ten inputs of one class in ascending order."""
+    # Adding 0 turns -0.0, which a small negative value is rounded to, into 0.0.
+    return tuple(sorted(d.normal(mean, 1, places) + 0 for _ in range(10)))
 
 
 def _curves(d: Draw, level: Level) -> tuple[Parameters, ...]:

@@ -95,12 +95,7 @@ class LogisticRegressionSgd(Exercise):
         return cls(
             x=x,
             y=d.given("y", lambda: d.integer(0, 1)),
-            w=d.given(
-                "w",
-                lambda: (
-                    draw_decimals(d, x) if style == "decimal" else draw_logarithms(d, x, with_rationals=level == "hard")
-                ),
-            ),
+            w=d.given("w", weights),
             learning_rate=d.given("learning_rate", lambda: d.pick(TERMINATING_RATES if style == "decimal" else RATES)),
             style=style,
         )

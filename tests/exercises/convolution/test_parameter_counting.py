@@ -205,3 +205,20 @@ def test_a_megabyte_of_a_million_bytes(kind: ExerciseType) -> None:
     instance = pinned(kind, architecture="vgg11", precision="float32")
     wrong = {slip.name: str(slip.value) for slip in instance.slips if slip.part == "d"}
     assert wrong == {"megabytes of $10^6$ bytes": "531.453", "one byte per parameter": "126.708"}
+
+
+@pytest.mark.parametrize(("pins", "rows"), [({"layers": NETWORK, "channels": 2, "size": 9}, 13), ({}, 24)])
+def test_the_program_has_a_ruled_line_for_each_of_its_lines(
+    kind: ExerciseType, pins: dict[str, Any], rows: int
+) -> None:
+    # An import, two lines for the model's brackets, four that print, four layers, a ReLU and the flattening are 13;
+    # VGG-11 would need more than a page has.
+    space = pinned(kind, **(pins or {"architecture": "vgg11"})).solution["c"].space
+    assert space is not None
+    assert space.rows == rows
+
+
+def test_memory_is_worked_out_in_bytes_before_mebibytes(kind: ExerciseType) -> None:
+    solution = word(small(kind, precision="float16")).parts[3].solution
+    assert r"B &= 265 \cdot 2 = 530" in solution
+    assert solution.index("= 530") < solution.index(r"2^{20}")

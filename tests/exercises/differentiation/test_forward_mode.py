@@ -106,6 +106,13 @@ def test_variants_share_the_shape_of_the_graph(registry: Registry) -> None:
     assert all(len(lengths) == 1 for lengths in chains.values())
 
 
+def test_the_formula_in_x_comes_with_what_its_quantities_are(registry: Registry) -> None:
+    steps = ["f_1 = x^2", "f_2 = 2*f_1", "f_3 = f_1 + f_2", "f_4 = exp(f_3)", "f_5 = 1/f_3", "y = f_4 + f_5"]
+    solution = word(made(registry, "s", steps=steps, at=-1)).parts[1].solution
+    # The derivative, 6 x exp(f_3) - 6 x / f_3^2, has no other quantity than f_3.
+    assert "in terms of $x$: $f_3 = 3 x^{2}$. Any equal form" in solution
+
+
 def test_slips_are_printed_as_the_answers_are(registry: Registry) -> None:
     instance = made(registry, "s", steps=TEXTBOOK, at=0)
     slips = [slip for slip in instance.slips if slip.part in ("a", "b")]

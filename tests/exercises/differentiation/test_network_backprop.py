@@ -178,8 +178,11 @@ def test_the_links_of_the_chain_rule_are_derivatives() -> None:
 def test_the_chain_is_printed_as_it_is_worked_out(registry: Registry) -> None:
     solution = word(made(registry, "s", **SOURCE)).parts[1].solution
     assert (
-        r"\frac{\partial y}{\partial w_{12}} &= \frac{\partial y}{\partial s_1} \cdot \frac{\partial s_1}{\partial r_1}"
-        r" \cdot \frac{\partial r_1}{\partial w_{12}} = s_1 (1 - s_1) \, v_1 \cdot x_2"
+        r"\frac{\partial y}{\partial w_{jk}} = \frac{\partial y}{\partial s_j} \cdot \frac{\partial s_j}{\partial r_j}"
+        r" \cdot \frac{\partial r_j}{\partial w_{jk}} = s_j (1 - s_j) \, v_j \cdot \frac{\partial r_j}{\partial w_{jk}}"
+    ) in solution
+    assert (
+        r"\frac{\partial y}{\partial w_{12}} &= s_1 (1 - s_1) \, v_1 \cdot x_2"
         r" = 0.9 \cdot (1 - 0.9) \cdot 1 \cdot (-1) = -0.09"
     ) in solution
 

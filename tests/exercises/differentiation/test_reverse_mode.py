@@ -164,6 +164,13 @@ def test_idle_detours_are_not_drawn(registry: Registry, steps: list[str], at: in
     assert any(text in waived for waived in made(registry, "s", steps=steps, at=at).waived)
 
 
+def test_the_formula_in_x_comes_with_what_its_quantities_are(registry: Registry) -> None:
+    steps = ["f_1 = exp(x)", "f_2 = 2*f_1", "f_3 = f_1 + f_2", "f_4 = exp(f_3)", "f_5 = 1/f_3", "y = f_4 + f_5"]
+    solution = word(made(registry, "s", steps=steps, at=0)).parts[1].solution
+    # The derivative, 3 (exp(f_3) - 1/f_3^2) exp(x), has no other quantity than f_3.
+    assert r"in terms of $x$: $f_3 = 3 \exp(x)$. Any equal form" in solution
+
+
 def test_only_functions_that_occur_are_explained(registry: Registry) -> None:
     plain = word(made(registry, "s", steps=["f_1 = x^2", "f_2 = 1/f_1", "y = f_1 + f_2"], at=2)).stem
     assert "natural logarithm" not in plain

@@ -31,8 +31,8 @@ def test_a_case_worked_by_hand(kind: ExerciseType) -> None:
     assert instance.solution["b"].answer == tuple(tuple(Fraction(v, 64) for v in row) for row in jacobian)
     slips = {slip.name: slip.value for slip in instance.slips if slip.part == "b"}
     assert slips["$p_i(1 - p_i)$ used off the diagonal"][1] == (Fraction(12, 64),) * 3
-    assert slips["sign of the mixed entries lost"][0] == (Fraction(7, 64), Fraction(2, 64), Fraction(5, 64))
-    assert slips["mixed entries taken as 0"][2] == (0, 0, Fraction(15, 64))
+    assert slips["sign off the diagonal lost"][0] == (Fraction(7, 64), Fraction(2, 64), Fraction(5, 64))
+    assert slips["entries off the diagonal taken as 0"][2] == (0, 0, Fraction(15, 64))
 
 
 def test_the_formula_is_the_derivative(kind: ExerciseType) -> None:
@@ -79,6 +79,41 @@ def test_slips_of_the_formula_are_consistent(kind: ExerciseType) -> None:
         assert sympy.expand(apart - slip.value["different"]) == 0
         assert sympy.expand(same - slip.value["equal"]) == 0
     assert set(instance.solution["a"].names) == set(instance.solution["a"].answer)
+
+
+@pytest.mark.parametrize(
+    ("logits", "rules"),
+    [
+        (["log(2)", "log(3/2)"], [r"$e^{\ln v} = v$"]),
+        (["log(1/2)", "log(3)"], [r"$e^{\ln v} = v$", r"$e^{-\ln v} = \frac{1}{v}$"]),
+        ([0, "log(1/2)"], [r"$e^{-\ln v} = \frac{1}{v}$", "$e^0 = 1$"]),
+    ],
+)
+def test_the_rules_of_the_exponentials_are_those_that_the_logits_need(
+    kind: ExerciseType, logits: list[Any], rules: list[str]
+) -> None:
+    solution = word(pinned(kind, logits=logits)).parts[1].solution
+    assert f"by {' and '.join(rules)}, and their sum" in solution
+
+
+def test_no_fraction_stands_in_a_fraction(kind: ExerciseType) -> None:
+    instance = pinned(kind, logits=["log(5/2)", "log(3)"])
+    # S = 5/2 + 3 = 11/2
+    solution = word(instance).parts[1].solution
+    assert r"p_1 &= \frac{e^{s_1}}{S} = \frac{5}{2} \cdot \frac{2}{11} = \frac{5}{11}" in solution
+    assert r"p_2 &= \frac{e^{s_2}}{S} = 3 \cdot \frac{2}{11} = \frac{6}{11}" in solution
+    assert [entry.result for entry in instance.solution["b"].work["probabilities"]] == [
+        Fraction(5, 11),
+        Fraction(6, 11),
+    ]
+
+
+def test_with_two_classes_two_wrong_methods_are_one(kind: ExerciseType) -> None:
+    slips = {slip.name: slip.value for slip in pinned(kind, logits=[0, "log(2)"]).slips if slip.part == "b"}
+    # p_1 p_2 = p_1 (1 - p_1) = 2/9
+    alike = slips["sign off the diagonal lost, or $p_i(1 - p_i)$ used there"]
+    assert alike == ((Fraction(2, 9),) * 2,) * 2
+    assert len(slips) == 2
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -260,7 +260,7 @@ def test_the_formulas_of_the_lines_are_the_layer(kind: ExerciseType, layer: str)
     known = {f"x_{i}": float(sympy.sympify(x)) for i, x in enumerate(instance.parameters["x"], 1)}
     constant = number(instance.parameters["parameter"] or "0")
     work = instance.solution.parts[-1].work
-    for line in (*work["outputs"], *work["messages"]):
+    for line in (*work["outputs"], *work["slopes"], *work["messages"]):
         known[line.left] = float(line.result)
     for i in range(1, len(instance.parameters["x"]) + 1):
         numbers = {"a": constant, "c": constant, **known}
@@ -268,7 +268,7 @@ def test_the_formulas_of_the_lines_are_the_layer(kind: ExerciseType, layer: str)
         side = 0 if known[f"x_{i}"] > 0 or layer in ("sigmoid", "tanh", "softplus", "silu") else -1
         assert evaluated(form.pieces[side].value, numbers) == pytest.approx(known[f"y_{i}"])
         assert evaluated(form.by_output[side].value, numbers) == pytest.approx(known[f"y'(x_{i})"])
-        lines = {line.left: line.formula for line in (*work["outputs"], *work["messages"])}
+        lines = {line.left: line.formula for line in (*work["outputs"], *work["slopes"], *work["messages"])}
         if layer != "silu":
             assert lines[f"y_{i}"] == written_tex(form.pieces[side].value)
 

@@ -360,7 +360,8 @@ def test_decimal_answers_are_the_exact_ones_rounded(kind: ExerciseType) -> None:
 def test_the_question_states_how_to_round(kind: ExerciseType) -> None:
     for instance, _ in decimal_instances(kind)[:2]:
         question = word(instance).question
-        assert "Round every intermediate result to four decimal places, and give all answers to two" in question
+        assert "Round every intermediate result to four decimal places and go on with it" in question
+        assert "give all answers to two decimal places" in question
         assert "exact" not in question
         assert r"\ln" not in question
     assert "Round" not in word(pinned(kind, "relu", **RELU)).question

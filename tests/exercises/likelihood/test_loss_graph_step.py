@@ -109,10 +109,10 @@ def test_slips_on_the_source(registry: Registry) -> None:
     slips = {(slip.part, slip.name): slip.value for slip in made(registry, "s", "easy", **SOURCE).slips}
     assert slips["b", "the constant 1 forgotten"] == {"z": 2, "r": -3, "L": 3}
     assert slips["c", "sign of the residual turned"]["value"] == (-2, -1)
-    assert slips["c", "the constant 1 forgotten"]["value"] == (2, 0)
+    assert slips["c", "the constant 1 forgotten in the gradient"]["value"] == (2, 0)
     assert slips["d", "step uphill"]["value"] == (Fraction(3, 2), Fraction(-3, 4))
     assert slips["d", "learning rate forgotten"]["value"] == (-1, -2)
-    assert slips["d", "the constant 1 forgotten"]["value"] == (Fraction(1, 2), -1)
+    assert slips["d", "the constant 1 forgotten in the gradient"]["value"] == (Fraction(1, 2), -1)
     assert slips["e", "step uphill"] == Fraction(13, 4)
     assert slips["e", "learning rate forgotten"] == 3
 

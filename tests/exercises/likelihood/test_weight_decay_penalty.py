@@ -42,7 +42,7 @@ def test_slips_worked_by_hand(kind: ExerciseType) -> None:
     slips = {(slip.part, slip.name): slip.value for slip in pinned(kind, **BY_HAND).slips}
     assert slips["b", "factor 2 forgotten"] == Fraction(2, 5)
     assert slips["b", "learning rate forgotten"] == Fraction(1, 20)
-    assert slips["b", "upside down"] == Fraction(5, 4)
+    assert slips["b", "the two rates exchanged"] == Fraction(5, 4)
     assert slips["c", "decay left out"] == (Fraction(1, 4), Fraction(-7, 4))
     assert slips["c", "uphill"] == (Fraction(71, 20), Fraction(-3, 20))
     assert slips["c", "decay applied after the step"] == (Fraction(9, 40), Fraction(-63, 40))

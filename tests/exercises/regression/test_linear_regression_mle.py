@@ -46,6 +46,14 @@ def test_slips_by_hand(kind: ExerciseType) -> None:
     assert slips["d", "divided by $m - 1$"] == Fraction(46, 15)
 
 
+def test_two_slips_that_are_one_number_share_a_line(kind: ExerciseType) -> None:
+    # Three samples, two weights: residuals 1/6, -2/6, 1/6, so the sum of squares 6/36 is also the unbiased estimate.
+    slips = [slip for slip in pinned(kind, X=[[1, 0], [1, 1], [1, 2]], y=[0, 0, 1]).slips if slip.part == "d"]
+    (shared,) = [slip for slip in slips if slip.value == Fraction(1, 6)]
+    assert "not divided" in shared.name
+    assert "unbiased" in shared.name
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_residuals_are_orthogonal_to_the_columns(kind: ExerciseType, level: Level) -> None:
     for seed in range(40):

@@ -182,6 +182,12 @@ def test_levels_differ(kind: ExerciseType) -> None:
     assert all(q.class_0[0].as_tuple().exponent == -2 for _, q in exercises(kind, "hard", 5))
 
 
+def test_an_input_that_rounds_to_zero_has_no_sign(kind: ExerciseType) -> None:
+    zeros = [x for _, q in exercises(kind, "easy", 30) for x in q.class_0 + q.class_1 if x == 0]
+    assert len(zeros) > 5
+    assert not any(x.is_signed() for x in zeros)
+
+
 def test_the_question_shows_nothing_of_the_answer(kind: ExerciseType) -> None:
     made = pinned(kind)
     question = word(made).question

@@ -28,7 +28,8 @@ HEADER = (
     "effort spread before",
     "after matching",
     "ms per draw",
-    "fault rate below",
+    "wrong answers or numbers below",
+    "wrong formulas below",
 )
 NAMED = ("disagreement", "line off", "rounding", "slip")
 MUTANT_HEADER = ("mutants that change an answer", "caught at build time", "caught by tests")
@@ -54,6 +55,7 @@ def _row(name: str, levels: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     efforts = [level["effort"] for level in levels if level["effort"]]
     times = [level["milliseconds"] for level in levels if level["milliseconds"] is not None]
     draws = sum(level["draws"] for level in levels)
+    read = sum(level["formulas_read"] for level in levels)
     failed = sum(sum(level["failures"].values()) for level in levels)
     others = [count for level in levels for kind, count in level["failures"].items() if kind not in NAMED]
     return (
@@ -71,6 +73,7 @@ def _row(name: str, levels: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         _percent(max((effort["matched_spread"] for effort in efforts), default=None)),
         f"{max(times):.1f}" if times else "–",
         f"{100 * 3 / draws:.2g} %" if not failed else "–",
+        f"{100 * 3 / read:.2g} %" if not failed and read else "–",
     )
 
 

@@ -121,6 +121,7 @@ def _tried(kind: ExerciseType, task: GateTask, number: int, key: str, result: Ga
     words = _read(instance)
     inspection = inspect(instance, words, formulas=number < task.read)
     result.links += inspection.links
+    result.read += number < task.read
     result.judged += inspection.judged
     result.compared += inspection.compared
     result.misses += len(inspection.misses)

@@ -56,7 +56,7 @@ class Answers:
 class GateResult:
     """What the draws of one exercise type at one level showed.
 
-    ``sheets`` counts the draws that were typeset; ``links`` the printed equalities between numbers that were
+    ``read`` counts the draws whose formulas were read, ``sheets`` those that were typeset; ``links`` the printed equalities between numbers that were
     recomputed, ``judged`` those between formulas, ``compared`` the formulas compared with the numbers put in, and
     ``misses`` those that do not hold; ``failures`` counts the draws with an error by its kind, ``examples`` has a
     message of each kind; ``milliseconds`` has the time that each draw took, solved and checked; ``identities`` counts
@@ -69,6 +69,7 @@ class GateResult:
     draws: int = 0
     tries: int = 0
     most_tries: int = 0
+    read: int = 0
     sheets: int = 0
     links: int = 0
     judged: int = 0
@@ -140,6 +141,9 @@ class GateResult:
             "passed": self.passed,
             "draws": self.draws,
             "fault_rate_below": bound(self.draws),
+            "formulas_read": self.read,
+            "wrong_formula_rate_below": bound(self.read),
+            "unprintable_rate_below": bound(self.sheets),
             "failures": dict(sorted(self.failures.items())),
             "disagreements": self.failures["disagreement"],
             "lines_replayed": self.links,
@@ -186,6 +190,7 @@ class GateResult:
         """Count other draws of the same type and level in."""
         self.draws += other.draws
         self.tries += other.tries
+        self.read += other.read
         self.sheets += other.sheets
         self.links += other.links
         self.judged += other.judged
@@ -212,4 +217,4 @@ def _elements(efforts: Counter[tuple[str, int]]) -> list[int]:
 
 def bound(draws: int) -> float:
     """The share of faulty draws excluded, with 95 % confidence, by so many faultless ones (rule of three)."""
-    return min(1.0, 3 / draws)
+    return min(1.0, 3 / max(1, draws))

@@ -19,7 +19,7 @@ class NotNumericError(Exception):
 
 _SPACES = re.compile(r"\\[,;:! ]|\\quad|\\qquad|\\displaystyle|\\left|\\right|\\[bB]igg?[lrm]?(?![a-z])|[\s{}]*~")
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\{,\}\d{3})*(?:\.\d+)?)|(?P<command>\\[A-Za-z]+|\\[|{}])|(?P<sign>[-+*/^(){}\[\]|,&!]))"
+    r"\s*(?:(?P<number>\d+(?:\{,\}\d{3})*(?:\.\d+)?)|(?P<command>\\[A-Za-z]+|\\[|{}])|(?P<euler>e(?=\s*\^))|(?P<sign>[-+*/^(){}\[\]|,&!]))"
 )
 _MATRIX = re.compile(r"\\begin\{(pmatrix|bmatrix|array)\}(?:\{[|cr l]*\})?(.*?)\\end\{\1\}", re.DOTALL)
 
@@ -31,6 +31,7 @@ _FUNCTIONS: Mapping[str, Callable[[float], float]] = {
     r"\cos": math.cos,
     r"\tanh": math.tanh,
     r"\sigma": lambda z: 1 / (1 + math.exp(-z)),
+    r"\sign": lambda z: float((z > 0) - (z < 0)),
 }
 
 
@@ -60,7 +61,7 @@ def _matrix(body: str) -> tuple[tuple[Scalar, ...], ...]:
 
 
 def _tokens(tex: str) -> list[str]:
-    text = _SPACES.sub(" ", tex)
+    text = _SPACES.sub(" ", tex.replace(r"\operatorname{sign}", r"\sign"))
     tokens: list[str] = []
     place = 0
     while text[place:].strip():
@@ -122,7 +123,7 @@ class _Reader:
             elif self.next in ("/", r"\div"):
                 self.take()
                 value = _times(value, 1 / _scalar(self.signed_power()))
-            elif self.next in ("(", r"\frac", r"\tfrac", r"\dfrac", r"\matrix", r"\sqrt", *_FUNCTIONS) or (
+            elif self.next in ("(", "e", r"\frac", r"\tfrac", r"\dfrac", r"\matrix", r"\sqrt", *_FUNCTIONS) or (
                 self.next[:1].isdigit() and self.tokens[self.place - 1] in (")", "}")
             ):
                 value = _times(value, self.power())
@@ -188,6 +189,8 @@ class _Reader:
                 return self.matrices[_whole(self.group())]
             case r"\pi":
                 return math.pi
+            case "e":
+                return math.e
         if token in _FUNCTIONS:
             return self.applied(_FUNCTIONS[token])
         raise NotNumericError(token)

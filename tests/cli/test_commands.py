@@ -187,7 +187,10 @@ def test_check_passes_and_says_what_that_means(capsys: pytest.CaptureFixture[str
     code, out, _ = run(capsys, "check", "convolution/receptive-field", "--draws", "30", "--jobs", "1")
     assert code == 0
     assert out.count("pass") == 4
-    assert "30 draws without a fault bound the share of faulty ones of each by 10 %" in out
+    assert (
+        "30 draws without a fault bound the share of each with a wrong answer or number by 10 %; 30 whose formulas were"
+        in out
+    )
 
 
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,8 @@ def test_transcendental_values() -> None:
     assert evaluate(r"\sigma\left(\ln 3\right)") == pytest.approx(0.75)
     assert evaluate(r"\exp\left(2\right)") == pytest.approx(math.e**2)
     assert evaluate(r"2 \ln 3") == pytest.approx(2 * math.log(3))
+    assert evaluate(r"\frac{2 e^{-1}}{3}") == pytest.approx(2 / (3 * math.e))
+    assert evaluate(r"\operatorname{sign}\left(2 - 3\right)") == -1
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,7 @@ def test_what_is_not_arithmetic_is_left_alone(tex: str) -> None:
         ("$\\frac{1}{3} = 0.33$ and $\\frac{1}{3} \\approx 0.33$", 2, 1),
         (r"$a = \begin{pmatrix} 1 \\ 2 \end{pmatrix} + \begin{pmatrix} 1 \\ 1 \end{pmatrix}$", 0, 0),
         (r"$2 \begin{pmatrix} 1 \\ 2 \end{pmatrix} = \begin{pmatrix} 2 \\ 5 \end{pmatrix}$", 1, 1),
+        (r"$\exp(2) = e^{2} = 2 e$ and $e^0 = 2$", 2, 1),
         ("costs 3 dollars = nothing", 0, 0),
     ],
 )  # fmt: skip

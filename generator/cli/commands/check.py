@@ -10,6 +10,7 @@ import click
 
 from generator.batch import GateResult, bound, run_gate
 from generator.cli.common import (
+    CHECK_FAILED,
     WithExamples,
     complete_level,
     complete_slug,
@@ -23,9 +24,6 @@ from generator.cli.settings import pins_of, settings_option
 from generator.draw import LEVELS
 from generator.exercise import load_registry
 from generator.formats import json_text
-
-CHECK_FAILED = 3
-
 
 EXAMPLES = (
     "examwright check",
@@ -147,11 +145,19 @@ def _effort(figures: Mapping[str, Any] | None) -> str:
 
 def _verdict(results: Sequence[GateResult]) -> None:
     failed = sum(not result.passed for result in results)
-    draws = min(result.draws for result in results)
+    draws, read, sheets = (min(getattr(result, name) for result in results) for name in ("draws", "read", "sheets"))
     if failed:
         click.echo(f"{failed} of {len(results)} failed")
         return
-    click.echo(
-        f"all {len(results)} passed; {draws} draws without a fault bound the share of faulty ones of each by "
-        f"{100 * bound(draws):.2g} % (95 % confidence)"
-    )
+    excluded = [
+        f"{draws} draws without a fault bound the share of each with a wrong answer or number by {_share(draws)}"
+    ]
+    if read:
+        excluded.append(f"{read} whose formulas were read, that with a wrong formula by {_share(read)}")
+    if sheets:
+        excluded.append(f"{sheets} that were typeset, that which cannot be by {_share(sheets)}")
+    click.echo(f"all {len(results)} passed; {'; '.join(excluded)} (95 % confidence)")
+
+
+def _share(draws: int) -> str:
+    return f"{100 * bound(draws):.2g} %"

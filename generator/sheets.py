@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from generator import notation
 from generator.document.error import DocumentError
@@ -26,6 +26,7 @@ from generator.document.tree import (
     Lines,
     Math,
     PageBreak,
+    Paragraph,
     PointsTable,
     Question,
     Section,
@@ -51,6 +52,11 @@ DEFAULT_INSTRUCTIONS = (
     "Write your answers into the spaces provided and show your working. "
     "Give exact values, such as fractions and logarithms, unless a question asks for decimals."
 )
+_ASKS_FOR = re.compile(
+    r"(?:^|[.:;] )(?:Compute|Calculate|Evaluate|Find|Determine)(?: the(?: (?!of\b|for\b|in\b|at\b)[\w-]+){1,2})? $"
+)
+_SEVERAL = re.compile(r"[=<>,]|\\(?:le|ge|ne|in|approx)\b")
+_ENDS_IN_WORDS = re.compile(r"\\text\{[^{}]*\}$")
 LINE = 20.0
 """The height of one line of handwriting, in points."""
 
@@ -166,7 +172,7 @@ def _question_and_key(entry: ResolvedQuestion, words: Worded) -> tuple[Question,
         part = instance.solution[worded.id]
         prompt = read_markdown(worded.prompt, figures)
         label, points = f"({worded.id})", counted(worded.points, "point")
-        asked.append(SheetPart(label, points, (*prompt, *answer_space(part, worded.points))))
+        asked.append(SheetPart(label, points, (*prompt, *answer_space(part, worded.points, stem, prompt))))
         slips = tuple(slip for slip in instance.slips if slip.part == part.id)
         worked = _worked(worded, part, slips, figures)
         answered.append(SheetPart(label, points, (*_ticked(prompt, part), *worked)))
@@ -182,7 +188,11 @@ def _worked(worded: WordedPart, part: Part, slips: Sequence[Slip], figures: Mapp
     if slips:
         partly = any(isinstance(slip.value, Mapping) for slip in slips)
         header = ((Text("Wrong method"),), (Text("What it gives, where that differs" if partly else "What it gives"),))
-        rows = tuple((_inline(slip.name), _slip_value(slip, part)) for slip in slips)
+        # Wrong methods with one result cannot be told apart by it, and share a row.
+        given: dict[Inlines, list[str]] = {}
+        for slip in slips:
+            given.setdefault(_slip_value(slip, part), []).append(slip.name)
+        rows = tuple((_inline(", or ".join(names)), value) for value, names in given.items())
         blocks.append(Table(header, rows, ("left", "left")))
     return tuple(blocks)
 
@@ -195,8 +205,8 @@ def _slip_value(slip: Slip, part: Part) -> Inlines:
     separated: list[Inline] = []
     for name, entry in slip.value.items():
         if canonical[name] != right.get(name):
-            formula = Math(f"{part.names.get(name) or name_tex(name)} = {answer_tex(entry)}")
-            separated += [Text(", "), formula] if separated else [formula]
+            formula = Math(rf"\displaystyle {part.names.get(name) or name_tex(name)} = {answer_tex(entry)}")
+            separated += [Text(",\u2002 "), formula] if separated else [formula]
     return tuple(separated)
 
 
@@ -219,16 +229,37 @@ def _ticked(prompt: Blocks, part: Part) -> Blocks:
     )
 
 
-def answer_space(part: Part, points: Fraction) -> Blocks:
-    """Room for an answer: by the part's own wish, else by its kind, the larger the more points there are to earn."""
+def asked_name(blocks: Blocks) -> str:
+    """The TeX of the one quantity that a text asks for, as in "Compute the output Y"; empty if that is not plain.
+
+    It is read from the question, not from the key, of which a question sheet must show nothing.
+    """
+    found = [
+        formula.tex
+        for block in blocks
+        if isinstance(block, Paragraph)
+        for before, formula in pairwise(block.inlines)
+        if isinstance(before, Text) and isinstance(formula, Math) and _ASKS_FOR.search(before.text)
+    ]
+    return found[0] if len(found) == 1 and not _SEVERAL.search(found[0]) else ""
+
+
+def answer_space(part: Part, points: Fraction, stem: Blocks = (), prompt: Blocks = ()) -> Blocks:
+    """Room for an answer: by the part's own wish, else by its kind, the larger the more points there are to earn.
+
+    Its label is what `prompt` asks for, or else, for a grid, what `stem` asks for in all parts. Of the answer only the
+    shape and the names matter: a box whose size told whole numbers from formulas would tell something of the key.
+    """
+    name = asked_name(prompt) or (asked_name(stem) if part.space else "")
+    label = _label(name) if name else (Text("Answer"),)
     space = part.space
     lines = Lines(2 + 2 * int(points))
     if space is not None:
         match space.form:
             case "grid":
-                return (GridSpace(space.rows, space.columns),)
+                return (GridSpace(space.rows, space.columns, label),)
             case "boxes":
-                return (Lines(space.rows or 1 + int(points)), _boxes(space.names, part.answer))
+                return (Lines(space.rows or 1 + int(points)), _boxes(space.names))
             case "lines":
                 return (Lines(space.rows),)
             case "blank":
@@ -237,13 +268,13 @@ def answer_space(part: Part, points: Fraction) -> Blocks:
                 return ()
     match part.kind:
         case "integer" | "number":
-            return (Lines(1 + int(points)), Boxes(((Text("Answer"),),), wide=not _short(part.answer)))
+            return (Lines(1 + int(points)), Boxes((label,)))
         case "vector":
-            return (lines, GridSpace(len(part.answer), 1))
+            return (lines, GridSpace(len(part.answer), 1, label, large=True))
         case "matrix":
-            return (lines, GridSpace(len(part.answer), len(part.answer[0])))
+            return (lines, GridSpace(len(part.answer), len(part.answer[0]), label, large=True))
         case "table":
-            return (lines, _boxes(tuple(part.names.get(name) or name_tex(name) for name in part.answer), part.answer))
+            return (lines, _boxes(tuple(part.names.get(name) or name_tex(name) for name in part.answer)))
         case "figure":
             return (BlankBox(9 * LINE),)
         case "choice":
@@ -252,11 +283,10 @@ def answer_space(part: Part, points: Fraction) -> Blocks:
             return (lines,)
 
 
-def _boxes(names: Sequence[str], answer: notation.Value) -> Boxes:
-    values = answer.values() if isinstance(answer, Mapping) else answer if isinstance(answer, tuple) else (answer,)
-    return Boxes(tuple((Math(name),) for name in names), wide=not all(map(_short, values)))
+def _boxes(names: Sequence[str]) -> Boxes:
+    return Boxes(tuple(map(_label, names)))
 
 
-def _short(value: notation.Value) -> bool:
-    """Whether a value is a plain number, for which a small box will do."""
-    return isinstance(value, int | Fraction | Decimal)
+def _label(name: str) -> Inlines:
+    """What stands before the room for an answer: its name and an equals sign, or words alone."""
+    return (Math(name if _ENDS_IN_WORDS.search(name) else rf"\displaystyle {name} ="),)

@@ -56,12 +56,12 @@ class Answers:
 class GateResult:
     """What the draws of one exercise type at one level showed.
 
-    ``read`` counts the draws whose formulas were read, ``sheets`` those that were typeset; ``links`` the printed equalities between numbers that were
-    recomputed, ``judged`` those between formulas, ``compared`` the formulas compared with the numbers put in, and
-    ``misses`` those that do not hold; ``failures`` counts the draws with an error by its kind, ``examples`` has a
-    message of each kind; ``milliseconds`` has the time that each draw took, solved and checked; ``identities`` counts
-    hashes of what is printed, ``forms`` the parts with their points, ``efforts`` branches and weighted effort,
-    ``choices`` the right letters of each part that is a choice.
+    ``read`` counts the draws whose formulas were read, ``sheets`` those that were typeset; ``links`` the printed
+    equalities between numbers that were recomputed, ``judged`` those between formulas, ``compared`` the formulas
+    compared with the numbers put in, and ``misses`` those that do not hold; ``failures`` counts the draws with an
+    error by its kind, ``examples`` has a message of each kind; ``milliseconds`` has the time that each draw took,
+    solved and checked; ``identities`` counts hashes of what is printed, ``forms`` the parts with their points,
+    ``efforts`` branches and weighted effort, ``choices`` the right letters of each part that is a choice.
     """
 
     slug: str

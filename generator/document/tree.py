@@ -227,11 +227,15 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class GridSpace:
-    """Answer space: an empty grid, for a matrix or a feature map, after a label such as "Y ="."""
+    """Answer space: an empty grid, for a matrix or a feature map, after a label such as "Y =".
+
+    Cells that are `large` hold a fraction written by hand.
+    """
 
     rows: int
     columns: int
     label: Inlines = ()
+    large: bool = False
 
     def __post_init__(self) -> None:
         if self.rows < 1 or self.columns < 1:
@@ -240,10 +244,9 @@ class GridSpace:
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """Answer space: a row of boxes, each after its name; `wide` ones hold a formula, the others a number."""
+    """Answer space: boxes side by side, each after its name."""
 
     names: tuple[Inlines, ...]
-    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ class Strip:
 
     `gap` is the space above it, dropped at the head of a page; `cost` is what a page break above it costs;
     `baseline` is the distance of its first line's baseline from its top, or None where it has no line of text;
-    `heading` is set above it again where it begins a page, as the head of a table is.
+    `heading` is set above it again where it begins a page, as the head of a table is. A strip that is `spare` is left
+    out or repeated where that makes a page full.
     """
 
     height: float
@@ -147,6 +148,7 @@ class Strip:
     baseline: float | None = None
     bars: tuple[Bar, ...] = ()
     heading: Strip | None = None
+    spare: bool = False
 
     def with_ink(self, *placed: Placed) -> Strip:
         """The same strip with more ink, put first: a label is read before its text."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, inf
 
 from generator.document.tree import Inlines
 from generator.typeset.error import WideFormulaError
-from generator.typeset.inline import EMERGENCY_COST, Voice, inline_items
+from generator.typeset.inline import HYPHEN_COST, WITHIN_PIECE_COST, Voice, inline_items
 from generator.typeset.paragraph import natural_width
 from generator.typeset.style import BODY, SMALL
 
@@ -38,21 +38,22 @@ def fit_columns(columns: Sequence[Cells], room: float, least: float) -> Fit:
     A smaller size is better than broken formulas, and both are better than words that stand below each other.
     """
     fits = []
-    for longest in (float("inf"), LONGEST * room):
+    # Formulas whole; broken where their line ends; broken wherever they may be.
+    for longest, dearest in ((inf, HYPHEN_COST), (inf, WITHIN_PIECE_COST), (LONGEST * room, WITHIN_PIECE_COST)):
         for size in (BODY, SMALL):
-            fits.append(_fit(columns, room, Voice(size), least, longest))
+            fits.append(_fit(columns, room, Voice(size), least, longest, dearest))
             if fits[-1].comfort >= COMFORT:
                 return fits[-1]
     return max(fits, key=lambda fit: fit.comfort)
 
 
-def _fit(columns: Sequence[Cells], room: float, voice: Voice, least: float, longest: float) -> Fit:
+def _fit(columns: Sequence[Cells], room: float, voice: Voice, least: float, longest: float, dearest: float) -> Fit:
     """Columns as wide as their content, the widest made equal and narrower until all fit."""
     padding = 2 * CELL_PAD
     natural = [max(least, *(natural_width(cell, voice) for cell in cells)) + padding for cells in columns]
     if fsum(natural) <= room:
         return Fit(tuple(natural), 1.0, voice)
-    narrow = [max(least, *(_narrowest(cell, voice, longest) for cell in cells)) + padding for cells in columns]
+    narrow = [max(least, *(_narrowest(cell, voice, longest, dearest) for cell in cells)) + padding for cells in columns]
     if fsum(narrow) > room:
         return Fit(tuple(narrow), room - fsum(narrow), voice)
     widths = _levelled(narrow, natural, room)
@@ -73,16 +74,16 @@ def _levelled(narrow: Sequence[float], natural: Sequence[float], room: float) ->
     return tuple(min(wish, max(need, low)) for need, wish in zip(narrow, natural, strict=True))
 
 
-def _narrowest(cell: Inlines, voice: Voice, longest: float) -> float:
-    """The width of the widest piece that no line break divides, formulas broken to be no wider than `longest`."""
+def _narrowest(cell: Inlines, voice: Voice, longest: float, dearest: float) -> float:
+    """The width of the widest piece that no line break up to the `dearest` divides, no formula wider than `longest`."""
     try:
         items = inline_items(cell, voice, longest)
     except WideFormulaError:
-        return _narrowest(cell, voice, float("inf"))
+        return _narrowest(cell, voice, inf, dearest)
     widest = piece = 0.0
     for item in items:
         # What is a word must stay one: a break for want of room does not count.
-        breaks = item.cost is not None and item.cost != EMERGENCY_COST
+        breaks = item.cost is not None and item.cost <= dearest
         piece = (0.0 if breaks else piece) + (0.0 if item.vanishes else item.width)
         widest = max(widest, piece)
     return widest

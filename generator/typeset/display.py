@@ -8,7 +8,7 @@ from generator.typeset.error import WideFormulaError
 from generator.typeset.flow import Flow
 from generator.typeset.formula import Formula, FormulaError, set_formula
 from generator.typeset.paragraph import MARK_VOICE, mark_ink
-from generator.typeset.style import BODY, DISPLAY_SKIP, KEEP, MARK_GAP, WITHIN_BLOCK
+from generator.typeset.style import BODY, DISPLAY_SKIP, DIVIDED, KEEP, MARK_GAP, WITHIN_BLOCK
 from generator.typeset.words import text_width
 
 LEAST_HEIGHT, LEAST_DEPTH = 0.7 * BODY, 0.22 * BODY
@@ -22,7 +22,9 @@ def display_flow(block: DisplayMath, column: Column) -> Flow:
     column = column.for_marks(mark_room(block.mark)) if block.mark else column
     rows = display_rows(block.tex, column.width)
     left = column.x + (column.width - rows[0].width) / 2
-    strips = [_row_strip(row, left, place) for place, row in enumerate(rows)]
+    # The first and the last row of a derivation say little alone.
+    costs = [0.0, *(DIVIDED if place in (1, len(rows) - 1) else WITHIN_BLOCK for place in range(1, len(rows)))]
+    strips = [_row_strip(row, left, cost) for row, cost in zip(rows, costs, strict=True)]
     if block.mark:
         last = strips[-1]
         strips[-1] = last.with_ink(mark_ink(block.mark, column, strips[-1].placed[0].y))
@@ -45,8 +47,8 @@ def display_rows(tex: str, room: float) -> tuple[Formula, ...]:
         raise WideFormulaError(tex, formula.width, room) from error
 
 
-def _row_strip(row: Formula, x: float, place: int) -> Strip:
+def _row_strip(row: Formula, x: float, cost: float) -> Strip:
     # At least as high as digits, for the marks beside it. A label beside a tall formula would hang in the air, so a
     # row lends it no baseline.
     height, depth = max(row.height, LEAST_HEIGHT), max(row.depth, LEAST_DEPTH)
-    return Strip(height + depth, (Placed(x, -height, row),), cost=WITHIN_BLOCK if place else 0.0)
+    return Strip(height + depth, (Placed(x, -height, row),), cost=cost)

@@ -16,8 +16,10 @@ from generator.typeset.style import BODY, FORCED, MONO_SCALE, SHRINK, STRETCH
 from generator.typeset.words import faces, syllables, text_width
 
 HYPHEN_COST = 50.0
-WITHIN_PIECE_COST = 900.0  # breaking a line inside the parentheses of a formula that is wider than the line
-EMERGENCY_COST = 1000.0  # breaking a line inside a word that is wider than the line
+FORMULA_COST = 2.0  # breaking a line inside a formula, times TeX's penalty
+STUB, STUB_COST = 6.0, 4.0  # a break that leaves less of the formula than so many type sizes costs so many times more
+WITHIN_PIECE_COST = 6000.0  # breaking a line inside the parentheses of a formula that is wider than the line
+EMERGENCY_COST = 9000.0  # breaking a line inside a word that is wider than the line
 TAIL_COST = 50.0
 
 
@@ -156,10 +158,14 @@ def _fitted(items: Iterable[Item], room: float) -> Iterator[Item]:
 
 
 def _formula_items(tex: str, size: float, room: float) -> Iterator[Item]:
-    *pieces, last = set_formula(tex, size).pieces
+    formula = set_formula(tex, size)
+    *pieces, last = formula.pieces
+    before = 0.0
     for piece in pieces:
         yield from _narrow(piece.formula, tex, room)
-        yield Item(None, piece.gap, cost=piece.penalty, vanishes=True)
+        before += piece.formula.width + piece.gap
+        stub = min(before, formula.width - before) < STUB * size
+        yield Item(None, piece.gap, cost=FORMULA_COST * piece.penalty * (STUB_COST if stub else 1.0), vanishes=True)
     yield from _narrow(last.formula, tex, room)
 
 

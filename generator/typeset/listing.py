@@ -7,7 +7,7 @@ from generator.typeset.boxes import Bar, Column, Placed, Run, Strip
 from generator.typeset.flow import Flow, barred
 from generator.typeset.inline import Voice
 from generator.typeset.paragraph import label_ink
-from generator.typeset.style import BLOCK_SKIP, CLUB, GREY, HAIR, KEEP, MONO_SCALE, SMALL, WITHIN_BLOCK
+from generator.typeset.style import BLOCK_SKIP, DIVIDED, GREY, HAIR, KEEP, MONO_SCALE, SMALL, WITHIN_BLOCK
 from generator.typeset.words import faces, text_width
 
 SIZE = SMALL * MONO_SCALE * 1.1
@@ -22,7 +22,7 @@ def listing_flow(block: Listing, column: Column) -> Flow:
     room = int((column.width - INDENT) / letter)
     rows = [piece for line in block.code.expandtabs(4).split("\n") for piece in _wrapped(line, room)]
     strips = [_row(text, wrapped, column, letter) for text, wrapped in rows]
-    costs = [0.0, *(CLUB if number in (1, len(rows) - 1) else WITHIN_BLOCK for number in range(1, len(rows)))]
+    costs = [0.0, *(DIVIDED if number in (1, len(rows) - 1) else WITHIN_BLOCK for number in range(1, len(rows)))]
     bar = Bar(column.x + 2.0, HAIR, GREY)
     priced = (Strip(strip.height, strip.placed, cost=cost) for strip, cost in zip(strips, costs, strict=True))
     return Flow(barred(priced, bar), BLOCK_SKIP, BLOCK_SKIP, announced=KEEP)

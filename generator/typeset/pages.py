@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
-from typing import TypeAlias
 
 from generator.typeset.boxes import Bar, Placed, Rule, Run, Strip
 from generator.typeset.error import TallBlockError
 from generator.typeset.formula import Formula
-from generator.typeset.style import EMPTY_PAGE, FORCED, PAGE
-
-Page: TypeAlias = tuple[Strip, ...]
+from generator.typeset.spare import REPEATS, Page, fitted
+from generator.typeset.style import EMPTY_PAGE, FORCED, PAGE, SCANTY, SCANTY_SHARE, SQUEEZED, WRITING_LINE
 
 TOLERANCE = 1e-6
 
@@ -20,14 +18,18 @@ TOLERANCE = 1e-6
 def break_pages(strips: Sequence[Strip], height: float) -> list[Page]:
     """Cut strips into pages of the given height so that all breaks, and the space they leave empty, cost least.
 
-    Raises TallBlockError for a strip that is higher than a page.
+    Writing lines are left out or added where that fills a page. Raises TallBlockError for a strip that is higher than
+    a page.
     """
     for strip in strips:
         if strip.height + _heading_height(strip) > height:
             words = " ".join(map(_words, strip.placed)).strip()
             raise TallBlockError(words[:60], strip.height, height)
     strips = _without_breaks(strips)
-    return [_page(strips[start:end]) for start, end in pairwise((0, *_page_ends(strips, height)))] or [()]
+    ends = _page_ends(strips, height)
+    pages = [_page(strips[start:end]) for start, end in pairwise((0, *ends))]
+    full = [end < len(strips) and strips[end].cost != FORCED for end in ends]
+    return [fitted(page, height, grows) for page, grows in zip(pages, full, strict=True)] or [()]
 
 
 def _page(strips: Sequence[Strip]) -> Page:
@@ -74,18 +76,26 @@ def _last_pages(
     """Every page that may end before strip `end`, by its first strip, with the cost of all pages up to there."""
     last = end == len(strips)
     forced = last or strips[end].cost == FORCED
-    used = 0.0
+    used = spare = 0.0
     for start in range(end - 1, -1, -1):
-        used += strips[start].height
-        if used > height + TOLERANCE:
+        strip = strips[start]
+        used += strip.height
+        spare += strip.height if strip.spare else 0.0
+        if used - spare > height + TOLERANCE:
             return
-        whole = used + _heading_height(strips[start])
-        if whole <= height + TOLERANCE:
-            empty = 0.0 if forced else EMPTY_PAGE * (1.0 - whole / height) ** 2 + strips[end].cost
-            yield least[start] + PAGE + empty, start
-        if strips[start].cost == FORCED:
+        whole = used + _heading_height(strip)
+        if whole - spare <= height + TOLERANCE:
+            cost = least[start] + PAGE + SQUEEZED * max(0.0, whole - height) / WRITING_LINE
+            if last:
+                # The first page may be a short one.
+                cost += SCANTY * max(0.0, 1.0 - whole / (SCANTY_SHARE * height)) if start else 0.0
+            elif not forced:
+                share = max(0.0, 1.0 - (whole + REPEATS * spare) / height)
+                cost += EMPTY_PAGE * share * share * share + strips[end].cost
+            yield cost, start
+        if strip.cost == FORCED:
             return
-        used += strips[start].gap
+        used += strip.gap
 
 
 def _words(placed: Placed) -> str:
@@ -98,15 +108,21 @@ def _words(placed: Placed) -> str:
 def page_ink(page: Page, top: float) -> Iterator[Placed]:
     """The ink of a page whose text begins at height `top` above the paper's lower edge."""
     y = top
-    before: tuple[Bar, ...] = ()
+    begun: dict[Bar, float] = {}
     for place, strip in enumerate(page):
-        gap = strip.gap if place else 0.0
-        y -= gap
+        # A bar goes on through the gap between two strips that both carry it.
+        yield from _ended(begun, set(begun).difference(strip.bars), y)
+        y -= strip.gap if place else 0.0
         for bar in strip.bars:
-            # A bar bridges the gap between two strips that both carry it.
-            length = strip.height + (gap if bar in before else 0.0)
-            yield Placed(bar.x, y - strip.height, Rule(bar.width, length, bar.grey))
+            begun.setdefault(bar, y)
         for placed in strip.placed:
             yield placed.moved(0.0, y)
         y -= strip.height
-        before = strip.bars
+    yield from _ended(begun, set(begun), y)
+
+
+def _ended(begun: dict[Bar, float], ended: Set[Bar], y: float) -> Iterator[Placed]:
+    """The bars that end at height y, each one rule from where it has begun."""
+    for bar in [bar for bar in begun if bar in ended]:
+        top = begun.pop(bar)
+        yield Placed(bar.x, y, Rule(bar.width, top - y, bar.grey))

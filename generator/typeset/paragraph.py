@@ -11,7 +11,7 @@ from generator.document.tree import Inlines, Mark
 from generator.typeset.boxes import Column, Placed, Run, Strip
 from generator.typeset.inline import LINE_END, Item, Space, Voice, inline_items, text_items, with_tail
 from generator.typeset.linebreak import Line, break_lines, ensure_breaks
-from generator.typeset.style import CLUB, LEADING, LINE_GAP, SMALL, STRUT, WITHIN_PARAGRAPH
+from generator.typeset.style import CLUB, LEADING, LINE_GAP, SMALL, STRUT, TALL, TALL_GAP, WITHIN_PARAGRAPH
 
 Setting: TypeAlias = Literal["justified", "left", "center", "right"]
 
@@ -111,8 +111,10 @@ def _set_line(items: Sequence[Item], line: Line, measure: float, voice: Voice) -
                 pass
             case formula:
                 placed.append(Placed(x, 0.0, formula))
-                height = max(height, formula.height + LINE_GAP)
-                depth = max(depth, formula.depth + LINE_GAP)
+                tall = formula.height + formula.depth > TALL * voice.size
+                gap = TALL_GAP if tall else LINE_GAP
+                height = max(height, formula.height + gap)
+                depth = max(depth, formula.depth + gap)
         x += width
     return SetLine(tuple(placed), x, height, depth, ", ".join(marks))
 

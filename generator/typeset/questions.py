@@ -7,12 +7,13 @@ from dataclasses import fields, is_dataclass, replace
 
 from generator.document.tree import (
     AnswerBox,
-    AnswerSpace,
     Block,
     Blocks,
     DisplayMath,
     FigureBlock,
+    Inline,
     Mark,
+    Math,
     Paragraph,
     Part,
     Question,
@@ -23,14 +24,16 @@ from generator.document.tree import (
 from generator.typeset.boxes import Bar, Column, Placed, Rule, Strip
 from generator.typeset.contents import landed
 from generator.typeset.display import mark_room
+from generator.typeset.error import WideFormulaError
 from generator.typeset.flow import Flow, barred, extent, labelled, stack, total_height, unbroken
 from generator.typeset.inline import Voice
 from generator.typeset.paragraph import label_ink, paragraph_strips
 from generator.typeset.style import (
+    AFTERWARDS,
+    APART,
     BLOCK_SKIP,
     BODY,
     BOX_PAD,
-    CLUB,
     GREY,
     KEEP,
     LABEL_GAP,
@@ -46,7 +49,6 @@ from generator.typeset.style import (
     THIN,
     TOGETHER,
     WHOLE,
-    WITHIN_PROMPT,
 )
 from generator.typeset.words import text_width
 
@@ -81,19 +83,21 @@ def part_flow(block: Part, column: Column, layout: Layout) -> Flow:
     match block.blocks:
         case (Paragraph(inlines), *rest):
             first = Flow(tuple(paragraph_strips(inlines, inner, tail=tail)), below=PARAGRAPH_SKIP, speaks=True)
-            strips = stack([first, *_prompt(rest, layout(tuple(rest), inner))])
+            strips = stack([first, *_kept(rest, layout(tuple(rest), inner))])
         case blocks:
             label += label_ink(tail, Voice(), column.right, 0.0, anchor=1.0) if tail else []
-            strips = _wordless(stack(_prompt(blocks, layout(blocks, inner))))
+            strips = _wordless(stack(_kept(blocks, layout(blocks, inner))))
     return Flow(labelled(strips, label), PART_SKIP, PART_SKIP)
 
 
-def _prompt(blocks: Sequence[Block], flows: Sequence[Flow]) -> Iterator[Flow]:
-    """The blocks of a part, those up to the answer kept together where a page allows it."""
-    asked = True
+def _kept(blocks: Sequence[Block], flows: Sequence[Flow]) -> Iterator[Flow]:
+    """The blocks of a part, together where that leaves no page half empty."""
+    before: Block | None = None
     for block, flow in zip(blocks, flows, strict=True):
-        asked = asked and not isinstance(block, Solution | AnswerSpace)
-        yield replace(flow, cost=max(flow.cost, WITHIN_PROMPT)) if asked else flow
+        # What wrong methods give can well be read on the next page.
+        cost = AFTERWARDS if isinstance(before, Solution) else APART
+        yield replace(flow, cost=max(flow.cost, cost))
+        before = block
 
 
 def _wordless(strips: Sequence[Strip]) -> tuple[Strip, ...]:
@@ -107,8 +111,7 @@ def solution_flow(block: Solution, column: Column, layout: Layout) -> Flow:
     inner = column.indented(SOLUTION_INDENT).for_marks(room)
     title = paragraph_strips((Text(block.title),), inner, Voice(BODY, bold=True), "left") if block.title else []
     flows = [Flow(tuple(title), below=2.0, leads=True), *layout(block.blocks, inner)]
-    # What follows a solution is a table of what wrong methods give, which says little on a page of its own.
-    return Flow(barred(stack(flows), Bar(column.x, 1.6, GREY + 0.15)), BLOCK_SKIP, BLOCK_SKIP, KEEP, speaks=True)
+    return Flow(barred(stack(flows), Bar(column.x, 1.6, GREY + 0.15)), BLOCK_SKIP, BLOCK_SKIP, KEEP)
 
 
 def marks(node: object) -> Iterator[str]:
@@ -131,13 +134,32 @@ def answer_box_flow(block: AnswerBox, column: Column, layout: Layout) -> Flow:
     """Frame an answer, the frame no wider than it needs to be."""
     column = column.for_marks(max((mark_room(mark) for mark in marks(block.blocks)), default=0.0))
     inner = column.indented(BOX_PAD, BOX_PAD)
-    strips = stack(layout(block.blocks, inner))
+    try:
+        strips = stack(layout(tuple(map(_displayed, block.blocks)), inner))
+    except WideFormulaError:
+        strips = stack(layout(block.blocks, inner))
     if (reach := extent(strips, inner)) < inner.width and (ink := _leftmost(strips, inner)) > 0:
         strips = tuple(replace(s, placed=tuple(p.moved(-ink, 0.0) for p in s.placed)) for s in strips)
         reach -= ink
     width = min(reach, inner.width) + 2 * BOX_PAD
     framed = _framed(strips, column.x, width)
-    return Flow(unbroken(framed) if total_height(framed) <= WHOLE else framed, BLOCK_SKIP, BLOCK_SKIP, CLUB)
+    return Flow(unbroken(framed) if total_height(framed) <= WHOLE else framed, BLOCK_SKIP, BLOCK_SKIP, APART)
+
+
+def _displayed(block: Block) -> Block:
+    """An answer's formulas stand for themselves: large fractions, and more than a word space after a comma."""
+    if not isinstance(block, Paragraph):
+        return block
+    inlines: list[Inline] = []
+    for part in block.inlines:
+        match part:
+            case Math(tex):
+                inlines.append(Math(rf"\displaystyle {tex}"))
+            case Text(", "):
+                inlines.append(Text(",\u2002 "))
+            case _:
+                inlines.append(part)
+    return Paragraph(tuple(inlines))
 
 
 def _leftmost(strips: Sequence[Strip], column: Column) -> float:

@@ -22,7 +22,9 @@ SECTION: Final = 14.0
 QUESTION: Final = 12.0
 LEADING: Final = 1.27  # distance of baselines, in type sizes
 STRUT: Final = 0.72  # the part of the leading above the baseline
-LINE_GAP: Final = 1.2  # least space between a tall line and its neighbours
+LINE_GAP: Final = 1.2  # least space above and below a formula in its line
+TALL: Final = 1.9  # type sizes; a fraction in display style is taller
+TALL_GAP: Final = 2.8  # the same for a tall one
 
 # Word space in type sizes: its width comes from the font, these are its give and take.
 STRETCH: Final = 0.13
@@ -55,16 +57,24 @@ GREY: Final = 0.55  # of rules that guide the pen; black and white printers keep
 WRITING_LINE: Final = 23.0
 CELL_WIDTH: Final = 36.0
 CELL_HEIGHT: Final = 24.0
-ANSWER_BOX_WIDTH: Final = 72.0
+BOX_HEIGHT: Final = 30.0  # a box holds a fraction written by hand
+BOX_WIDTH: Final = 86.0  # at least
+LARGE_CELL_WIDTH: Final = 64.0
 
-# Page breaks: what it costs to break before a strip, against the space it leaves empty (EMPTY_PAGE × share²).
-EMPTY_PAGE: Final = 2000.0
-PAGE: Final = 300.0  # one more page
-WITHIN_PARAGRAPH: Final = 30.0
-CLUB: Final = 250.0  # a paragraph's first or last line alone
+# Page breaks: what it costs to break before a strip, against the space it leaves empty (EMPTY_PAGE × share³: a tenth of
+# a page costs 90, a fifth 720, a third 3,300).
+EMPTY_PAGE: Final = 90_000.0
+PAGE: Final = 1000.0  # one more page
+SCANTY: Final = 1000.0  # a last page with nothing on it, less the more there is, up to SCANTY_SHARE of its height
+SCANTY_SHARE: Final = 0.15
+SQUEEZED: Final = 100.0  # each writing line that is left out
+WITHIN_PARAGRAPH: Final = 60.0
+CLUB: Final = 2500.0  # a paragraph's first or last line alone
 WITHIN_BLOCK: Final = 120.0
-WITHIN_PROMPT: Final = 150.0
-KEEP: Final = 600.0  # a prompt and what belongs to it
-TOGETHER: Final = 20_000.0  # a heading and its text, a label and its line
+AFTERWARDS: Final = 60.0  # a solution and what wrong methods give
+APART: Final = 200.0  # the blocks of a part; a figure or a boxed answer and the text that leads to it
+DIVIDED: Final = 400.0  # a small table, the first or last row of a derivation or a listing
+KEEP: Final = 800.0  # a prompt and what belongs to it, a formula and the text that announces it
+TOGETHER: Final = 100_000.0  # a heading and its text, a label and its line
 WHOLE: Final = 260.0  # an answer box or a table up to this height is not divided while a page can hold it
 FORCED: Final = -1.0

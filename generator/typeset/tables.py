@@ -11,7 +11,7 @@ from generator.document.tree import Alignment, Inlines, Table, plain
 from generator.typeset.boxes import Column, Placed, Rule, Strip
 from generator.typeset.columns import CELL_PAD, fit_columns
 from generator.typeset.error import WideTableError
-from generator.typeset.flow import Flow, total_height, unbroken
+from generator.typeset.flow import Flow, total_height
 from generator.typeset.frame import grid
 from generator.typeset.inline import Voice
 from generator.typeset.paragraph import SetLine, mark_ink, set_lines
@@ -19,6 +19,7 @@ from generator.typeset.style import (
     BLOCK_SKIP,
     CELL_HEIGHT,
     CELL_WIDTH,
+    DIVIDED,
     KEEP,
     THICK,
     THIN,
@@ -28,8 +29,10 @@ from generator.typeset.style import (
 )
 
 ROW_PAD = 1.5  # above and below a row
-TALL, TALL_PAD = 1.8, 2.5  # a row higher than so many type sizes gets so much more space
+TALL, TALL_PAD = 1.8, 1.0  # a row higher than so many type sizes gets so much more space
 RULE_PAD = 3.0  # between a rule and a row
+
+FEW = 2  # fewer rows than that are not left alone on a page
 
 Row = Sequence[Inlines]
 
@@ -114,10 +117,11 @@ def _ruled(table: Table, layout: Layout) -> tuple[Strip, ...]:
         strips.append(layout.row(row, above, RULE_PAD if number == last else ROW_PAD))
     strips[0] = replace(strips[0], placed=(Placed(layout.left, -THICK, Rule(layout.width, THICK)), *strips[0].placed))
     strips[-1] = _underlined(strips[-1], layout, THICK)
-    if total_height(strips) <= WHOLE:
-        return unbroken(strips)
-    costs = [TOGETHER if number == 1 and headed else WITHIN_BLOCK for number in range(len(strips))]
-    strips = [replace(strip, cost=cost) for strip, cost in zip(strips, [0.0, *costs[1:]], strict=True)]
+    within = DIVIDED if total_height(strips) <= WHOLE else WITHIN_BLOCK
+    for number in range(1, len(strips)):
+        alone = min(number - headed, len(strips) - number) < FEW
+        cost = TOGETHER if number == headed else KEEP if alone else within
+        strips[number] = replace(strips[number], cost=cost)
     if not headed:
         return tuple(strips)
     return (strips[0], *(replace(strip, heading=strips[0]) for strip in strips[1:]))

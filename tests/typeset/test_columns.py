@@ -50,3 +50,9 @@ def test_a_table_with_a_broken_formula_is_set() -> None:
 def test_too_many_words_are_an_error() -> None:
     with pytest.raises(WideTableError):
         table_flow(Table(((Text("incomprehensibility"),),) * 9, (), ("left",) * 9), Column(0.0, 300.0))
+
+
+def test_a_column_is_as_wide_as_its_formulas_where_words_can_give_way() -> None:
+    formula: Inlines = (Math(r"\theta^{\text{new}} = \theta - \eta \nabla L(\theta) = (1, 2, 3)^{\top}"),)
+    fit = fit_columns([[LONG], [formula]], 330.0, 0.0)
+    assert fit.widths[1] >= natural_width(formula, fit.voice) + 2 * CELL_PAD - 1e-9

@@ -45,6 +45,7 @@ from generator.figure import Figure
 from generator.typeset.boxes import Picture, Placed, Rule, Run
 from generator.typeset.error import GlyphError, WideFormulaError, WideTableError
 from generator.typeset.formula import Formula, FormulaError
+from generator.typeset.formula.spacing import Kind
 from generator.typeset.layout import LaidOutPage, layout_sheet
 from generator.typeset.style import BOTTOM, PAPERS, SIDE, TOP
 from tests.typeset.conftest import MakeSheet
@@ -353,7 +354,7 @@ def test_few_ruled_lines_are_never_left_alone(make_sheet: MakeSheet) -> None:
         part = Part("(a)", "", (Paragraph((Text("Why?"),)), Lines(9)))
         pages = layout_sheet(make_sheet(*(Paragraph((Text("text"),)) for _ in range(filler)), part))
         counts = [sum(isinstance(p.ink, Rule) and p.ink.grey > 0 for p in page.ink) for page in pages]
-        assert sum(counts) == 9
+        assert 7 <= sum(counts) <= 13  # two of them give way
         assert all(count == 0 or count >= 3 for count in counts)
 
 
@@ -398,3 +399,87 @@ def test_what_wrong_methods_give_is_not_left_alone_on_a_page(make_sheet: MakeShe
         worked = Solution("Solution", tuple(Paragraph((Text("step"),)) for _ in range(filler)))
         *_, last = layout_sheet(make_sheet(Part("(a)", "", (Paragraph((Text("why"),)), worked, slips))))
         assert "step" in texts(last)
+
+
+@pytest.mark.parametrize("text", ["The minimum is at {0}, so that {1} holds and {2} follows from it. ", "So {0}. "])
+def test_no_line_of_text_ends_in_an_equals_sign(make_sheet: MakeSheet, text: str) -> None:
+    inlines: list[Inline] = []
+    for number in range(60):
+        formula = Math(rf"c_{{{number}}} = \tfrac{{{number}}}{{7}} + d")
+        inlines += [Text("word " * (number % 7) + "and "), formula, Text(" ")]
+    for page in layout_sheet(make_sheet(Paragraph(tuple(inlines)))):
+        formulas = [p.ink for p in page.ink if isinstance(p.ink, Formula)]
+        assert formulas
+        assert all(formula._parts[-1].kind is not Kind.REL for formula in formulas)
+
+
+def test_short_formulas_in_text_are_kept_whole(make_sheet: MakeSheet) -> None:
+    for number in range(20):
+        words = Text("word " * number + "a" * (number % 5) + " and then the value is ")
+        (page,) = layout_sheet(make_sheet(Paragraph((words, Math("c_1 = -3"), Text(" as before, and so on " * 9)))))
+        formulas = [p for p in page.ink if isinstance(p.ink, Formula)]
+        assert len({p.y for p in formulas}) == 1
+
+
+def test_fractions_of_a_boxed_answer_are_as_large_as_in_a_display(make_sheet: MakeSheet) -> None:
+    tex = r"y = \frac{3}{4}"
+    (boxed,) = layout_sheet(make_sheet(AnswerBox((Paragraph((Math(tex),)),))))
+    (display,) = layout_sheet(make_sheet(DisplayMath(tex)))
+    (text,) = layout_sheet(make_sheet(Paragraph((Math(tex),))))
+
+    def height(page: LaidOutPage) -> float:
+        return max(p.ink.height + p.ink.depth for p in page.ink if isinstance(p.ink, Formula))
+
+    assert height(boxed) == pytest.approx(height(display), abs=1.0)
+    assert height(text) < height(boxed) - 2
+
+
+def test_a_wide_figure_reaches_below_the_marks(make_sheet: MakeSheet) -> None:
+    words = Paragraph((Text("Because."), Mark("2 marks")))
+    for width, scale in ((370.0, 1.0), (415.0, 1.0), (900.0, None)):
+        figure = FigureBlock(Figure(width, 60.0, (), "a box"))
+        (page,) = layout_sheet(make_sheet(Part("(a)", "", (Solution("Solution", (words, figure)),))))
+        (found,) = [p.ink.scale for p in page.ink if isinstance(p.ink, Picture)]
+        assert found == scale or (scale is None and found < 0.5)
+        assert_within_frame(page)
+
+
+def test_a_page_is_filled_although_a_figure_and_its_text_are_parted(make_sheet: MakeSheet) -> None:
+    figure = FigureBlock(Figure(100.0, 270.0, (), "a box"))
+    solution = Solution("Solution", (Paragraph((Text("This is the drawing."),)), figure))
+    blocks = [
+        *(Paragraph((Text("text"),)) for _ in range(20)),
+        Part("(a)", "", (Paragraph((Text("Draw."),)), solution)),
+    ]
+    first, second = layout_sheet(make_sheet(*blocks))
+    assert "This is the drawing." in " ".join(texts(first))
+    assert any(isinstance(p.ink, Picture) for p in second.ink)
+
+
+def test_a_table_of_three_rows_is_whole_and_one_of_five_has_two_on_every_page(make_sheet: MakeSheet) -> None:
+    def table(rows: int) -> Table:
+        return Table(
+            ((Text("head"),),), tuple(((Math(r"\displaystyle \frac{c}{2}"),),) for _ in range(rows)), ("left",)
+        )
+
+    for rows in (3, 5):
+        parted = False
+        for filler in range(15, 38):
+            text = [Paragraph((Text("text"),)) for _ in range(filler)]
+            worked = Solution("Solution", tuple(text))
+            pages = layout_sheet(make_sheet(Part("(a)", "", (Paragraph((Text("why"),)), worked, table(rows)))))
+            counts = [sum(isinstance(p.ink, Formula) for p in page.ink) for page in pages]
+            assert sum(counts) == rows
+            assert all(count != 1 for count in counts)
+            parted = parted or len([count for count in counts if count]) > 1
+        assert parted == (rows == 5)
+
+
+def test_a_boxed_answer_that_is_too_wide_with_large_fractions_is_set_smaller(make_sheet: MakeSheet) -> None:
+    def boxed(terms: int) -> tuple[LaidOutPage, ...]:
+        tex = rf"\frac{{{'x' * terms}}}{{y}}"
+        return layout_sheet(make_sheet(AnswerBox((Paragraph((Math(tex),)),))))
+
+    assert_within_frame(boxed(90)[0])
+    with pytest.raises(WideFormulaError):
+        boxed(150)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from generator.typeset.formula.row import Part
@@ -14,6 +15,8 @@ _INNER = 60.0  # the further price of a break within each pair of parentheses
 _PRICES = {Kind.REL: 0.0, Kind.BIN: 12.0}
 _COMMA = 25.0
 _PENALTIES = {Kind.REL: 500.0, Kind.BIN: 700.0}  # \relpenalty and \binoppenalty, doubled within parentheses
+_NEVER_LAST = (None, Kind.REL)  # no piece by themselves
+_QUAD_PENALTY = 50.0  # between two formulas that stand side by side
 _INDENT_SHARE = 0.4  # lines align at the first relation if that leaves them this share of the width
 
 Line = tuple[Part, ...]
@@ -64,15 +67,32 @@ def _breaks(parts: Sequence[Part]) -> Iterator[tuple[int, float]]:
             level += 1
 
 
-def pieces(parts: Sequence[Part]) -> Iterator[tuple[Line, float]]:
-    """The parts cut after relations and operators, each with TeX's penalty for ending a line there."""
+def pieces(parts: Sequence[Part], quad: float) -> Iterator[tuple[Line, float]]:
+    """The parts cut where a line of text may end, each piece with the penalty for ending a line behind it.
+
+    That is before relations and after operators: TeX cuts after relations, but a line that ends in a lone equals sign
+    is hard to read. Where a `quad` of space follows a comma, one formula ends and another begins.
+    """
     start, level = 0, 0
-    for place, part in enumerate(parts[:-1]):
-        level += {Kind.OPEN: 1, Kind.CLOSE: -1}.get(part.kind, 0) if part.kind is not None else 0
-        if part.kind in _PENALTIES and parts[place + 1].kind is not part.kind:
-            yield tuple(parts[start : place + 1]), _PENALTIES[part.kind] * (2 if level > 0 else 1)
-            start = place + 1
+    for place, (before, part) in enumerate(pairwise(parts), 1):
+        level += {Kind.OPEN: 1, Kind.CLOSE: -1}.get(before.kind, 0) if before.kind is not None else 0
+        penalty = _penalty(before, part, quad)
+        if penalty is None or place == start or (part.kind in _NEVER_LAST and place == len(parts) - 1):
+            continue
+        yield tuple(parts[start:place]), penalty * (2 if level > 0 else 1)
+        start = place if part.kind is not None else place + 1
     yield tuple(parts[start:]), 0.0
+
+
+def _penalty(before: Part, part: Part, quad: float) -> float | None:
+    """What it costs to end a line between two parts, None where no line may end."""
+    if part.kind is before.kind:
+        return None
+    if before.kind is Kind.PUNCT and part.kind is None and part.box.width >= quad:
+        return _QUAD_PENALTY
+    if part.kind is Kind.REL:
+        return _PENALTIES[Kind.REL]
+    return _PENALTIES[Kind.BIN] if before.kind is Kind.BIN else None
 
 
 def _cheapest(parts: Sequence[Part], width: float, indents: Indents) -> list[Line] | None:

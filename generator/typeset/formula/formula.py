@@ -17,6 +17,7 @@ from generator.typeset.formula.row import Part, Row, extent, joined
 from generator.typeset.formula.style import DISPLAY, TEXT, Style, style_of
 
 _TOLERANCE = 0.001  # points
+_QUAD = 0.99  # em; the space from which two formulas side by side are two
 _JOT = 0.3  # more space between the lines of a broken formula, in em
 
 
@@ -48,11 +49,11 @@ class Formula:
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        """The formula cut where a line of text may end in it: after its relations and binary operators.
+        """The formula cut where a line of text may end in it: before its relations and after its operators.
 
         Painted next to each other, with their gaps, the pieces are the formula again.
         """
-        cuts = list(breaking.pieces(self._parts))
+        cuts = list(breaking.pieces(self._parts, self.size * _QUAD))
         starts = [line[0].x for line, _ in cuts if line] + [self.width]
         found = []
         for (line, penalty), start, following in zip(cuts, starts, starts[1:], strict=False):

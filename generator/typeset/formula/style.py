@@ -65,8 +65,11 @@ class Style:
         return self.superscript().cramp()
 
     def numerator(self) -> Style:
-        """The style of a numerator here."""
-        return style_of(self.em, min(self.level + 1, SCRIPTSCRIPT), self.cramped)
+        """The style of a numerator here: a step down, but unlike in TeX never from script to scriptscript style.
+
+        Numbers in fractions within fractions must be read as easily as indices.
+        """
+        return style_of(self.em, max(self.level, min(self.level + 1, SCRIPT)), self.cramped)
 
     def denominator(self) -> Style:
         """The style of a denominator here."""

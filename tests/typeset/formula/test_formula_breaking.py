@@ -106,13 +106,31 @@ def test_every_line_fits_and_nothing_is_lost(terms: list[str]) -> None:
     assert sum(len(line._parts) for line in lines) == len(formula._parts)
 
 
-def test_pieces_of_an_inline_formula_end_after_relations_and_operators() -> None:
+def test_pieces_of_an_inline_formula_begin_with_relations_and_end_after_operators() -> None:
     formula = set_formula("y = a + -b \\cdot (c - d)", 10.0)
     pieces = formula.pieces
-    assert [piece.formula._parts[-1].kind for piece in pieces[:-1]] == [Kind.REL, Kind.BIN, Kind.BIN, Kind.BIN]
+    assert [piece.formula._parts[0].kind for piece in pieces[:2]] == [Kind.ORD, Kind.REL]
+    assert [piece.formula._parts[-1].kind for piece in pieces[1:-1]] == [Kind.BIN] * 3
     assert [piece.penalty for piece in pieces] == [500, 700, 700, 1400, 0]
     assert sum(piece.formula.width + piece.gap for piece in pieces) == pytest.approx(formula.width)
     assert all(left(piece.formula) == pytest.approx(0) for piece in pieces)
+
+
+def test_two_formulas_side_by_side_are_parted_between_them() -> None:
+    formula = set_formula(r"x_1 = 3, \quad x_2 = 5, z", 10.0)
+    pieces = formula.pieces
+    cheapest = min(pieces[:-1], key=lambda piece: piece.penalty)
+    assert cheapest.formula._parts[-1].kind is Kind.PUNCT
+    assert cheapest.gap == pytest.approx(10 + 10 / 6, abs=0.1)  # the quad, and what follows every comma
+    assert [piece.penalty for piece in pieces] == [500, 50, 500, 0]
+    assert sum(piece.formula.width + piece.gap for piece in pieces) == pytest.approx(formula.width)
+    assert all(left(piece.formula) == pytest.approx(0, abs=0.01) for piece in pieces)
+
+
+@pytest.mark.parametrize("tex", [r"x,\quad", r"x,\quad = 3", r",\quad x", r"(a,\quad b)"])
+def test_spaces_after_commas_lose_nothing(tex: str) -> None:
+    formula = set_formula(tex, 10.0)
+    assert sum(piece.formula.width + piece.gap for piece in formula.pieces) == pytest.approx(formula.width)
 
 
 def test_a_formula_without_operators_is_its_only_piece() -> None:

@@ -36,6 +36,14 @@ def test_numerator_and_denominator_are_shifted_and_centred(constants: dict[str, 
     assert over.chars[0][0] + over.chars[0][1].advance / 2 == pytest.approx(middle)
 
 
+@pytest.mark.parametrize(
+    "tex", [r"\frac{-6}{\frac{3}{2}}", r"\frac{1}{1 + \frac{1}{1 + \frac{3}{2}}}", r"x^{\frac{3}{2}}"]
+)
+def test_numbers_in_fractions_are_never_smaller_than_indices(tex: str) -> None:
+    index = runs(set_formula("x_1", SIZE))[1].size
+    assert min(run.size for run in runs(set_formula(tex, SIZE, True))) == index
+
+
 def test_scripts_are_shifted_by_the_constants(constants: dict[str, float]) -> None:
     _, up = runs(set_formula("x^1", SIZE))
     _, down = runs(set_formula("x_1", SIZE))

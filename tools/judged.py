@@ -1,4 +1,4 @@
-"""Prints how much of each type's working the replay judges: `python -m tools.judged [SLUG …] [--draws N]`."""
+"""Prints how much of each type's working the replay judges: `python -m tools.judged [SLUG …] [--draws N] [--list]`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from generator.exercise import ExerciseType, load_registry, make_instance
 from generator.replay import Reading, read, replay
 from generator.wording import word
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
 _COLUMNS = ("numeric", "judged", "definitions", "compared", "unjudged", "misses", "strays")
 
@@ -45,6 +46,18 @@ def counted(found: Sequence[tuple[int, Reading]]) -> Counter[str]:
     return counts
 
 
+def forms(found: Sequence[tuple[int, Reading]]) -> Counter[tuple[str, str]]:
+    """Every form, numbers apart, of the links that were not judged, with the reason, and of the definitions."""
+    return Counter(
+        (reason, _NUMBER.sub("#", str(link)))
+        for _, reading in found
+        for reason, link in (
+            *((unjudged.reason, unjudged.link) for unjudged in reading.unjudged),
+            *(("definition", link) for link in reading.said),
+        )
+    )
+
+
 def share(counts: Counter[str]) -> float:
     """The part of the links with letters, definitions apart, that is judged or compared with numbers."""
     judged = counts["judged"] + counts["compared"]
@@ -56,8 +69,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slugs", nargs="*")
     parser.add_argument("--draws", type=int, default=10, help="draws per level")
+    parser.add_argument("--list", action="store_true", help="every form that is not judged, or a definition")
     given = parser.parse_args()
     registry = load_registry()
+    if given.list:
+        for slug in given.slugs or registry.slugs:
+            for (reason, form), count in sorted(forms(readings(registry.get(slug), given.draws)).items()):
+                print(f"{slug}: {count} × {reason}: {form}")
+        return
     print("| exercise |", " | ".join(_COLUMNS), "| share judged | why not |")
     print("| --- |", "---: | " * (len(_COLUMNS) + 1), "--- |")
     for slug in given.slugs or registry.slugs:

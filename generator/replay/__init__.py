@@ -6,7 +6,8 @@ at those given, and looks for numbers that come from nowhere.
 
 from generator.replay.arithmetic import NotNumericError, evaluate
 from generator.replay.chains import Miss, Replay, replay
-from generator.replay.reading import Reading, Unjudged, read
+from generator.replay.judge import Unjudged
+from generator.replay.reading import Reading, read
 from generator.replay.strays import Stray
 
 __all__ = ["Miss", "NotNumericError", "Reading", "Replay", "Stray", "Unjudged", "evaluate", "read", "replay"]

@@ -6,16 +6,21 @@ from collections.abc import Mapping
 
 from generator.replay.arrays import Value
 from generator.replay.context import DOTTED, INDEX_LETTERS, Context, head
-from generator.replay.tree import Call, Derivative, Name, Node, Number, Operation, parts_of
-from generator.replay.world import Symbol
+from generator.replay.lookup import wholes
+from generator.replay.tree import Call, Derivative, Grid, Name, Node, Number, Operation, is_numeric, parts_of
+from generator.replay.world import Definition, Symbol
 
 
-def is_naming(one: Node | None, other: Node | None, right: str) -> bool:
+def is_naming(one: Node | None, other: Node | None, left: str, right: str) -> bool:
     """Whether an equation only says how things are called, as "W = (w_ij)", or is a case, as "i = j"."""
+    if one is None and other is not None and is_numeric(other):
+        return DOTTED.match(left) is not None
     if not isinstance(one, Name):
         return False
     if other is None:
-        return DOTTED.match(right) is not None
+        return DOTTED.match(right) is not None or right.startswith(r"\pm")
+    if isinstance(other, Call):
+        return other.name.key == one.key and not one.indices
     return isinstance(other, Name) and (len(other.indices) > len(one.indices) or {one.key, other.key} <= INDEX_LETTERS)
 
 
@@ -36,6 +41,15 @@ def _of_names(node: Node) -> bool:
     )
 
 
+def as_a_whole(definition: Definition) -> bool:
+    """Whether this says what a vector or matrix is, more than how its entries are called."""
+    body = definition.body
+    names = isinstance(body, Name) or (
+        isinstance(body, Grid) and all(isinstance(entry, Name | Number) for row in body.rows for entry in row)
+    )
+    return not (names or definition.indices or definition.parameters)
+
+
 def is_equation(printed: Node) -> bool:
     """Whether a formula beside this is no calculation but an equation, with 0 on one side."""
     return bool(printed in (Number(0.0, "0"), Name(r"\mathbf{0}")))
@@ -52,13 +66,17 @@ def defined_before(node: Node, origin: int, context: Context) -> bool:
         and any(named.key == name.key.rstrip("'") and named.definition.parameters for named in context.defined)
     ):
         return True
+    whole = frozenset(wholes(name.key, len(name.indices))) if name.indices else frozenset()
     for named in context.defined:
         if named.origin >= origin:
             return False
+        if named.key in whole and as_a_whole(named.definition):
+            return True
         indices = named.definition.indices
         if (
             named.key == name.key
             and len(indices) == len(name.indices)
+            and (not isinstance(node, Call) or len(named.definition.parameters) == len(node.arguments))
             and all(one == other or one.letter for one, other in zip(indices, name.indices, strict=True))
         ):
             return True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from generator.replay.naming import NameReader
 from generator.replay.tokens import Token, UnreadableError
-from generator.replay.tree import At, Big, Cases, Derivative, Gradient, Grid, Name, Node, Number, Operation
+from generator.replay.tree import At, Best, Big, Call, Cases, Derivative, Gradient, Grid, Name, Node, Number, Operation
 
 _SEPARATORS = frozenset({",", ";", r"\mid"})
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
@@ -144,6 +144,26 @@ class Constructs(NameReader):
             order = 2
         return Gradient(self.product(), by, order)
 
+    def probability(self) -> Node:
+        r"""A probability such as ``\Pr(y = 1 \mid x)``: a function, named after the event, of what is given."""
+        event = self.take(r"\Pr") + self.take("(") + "".join(self.take() for _ in range(3))
+        self.take(r"\mid")
+        given = [self.sum()]
+        while self.at(","):
+            self.take()
+            given.append(self.sum())
+        self.take(")")
+        return Call(Name(f"{event})"), tuple(given))
+
+    def best(self) -> Node:
+        """Where all that follows is least or largest."""
+        self.take(r"\arg")
+        kind = self.take(r"\min", r"\max")[1:]
+        self.take("_")
+        found: list[Name] = []
+        self.group_or(lambda: found.append(self.name()))
+        return Best(kind, found[0], self.sum())
+
     def big(self) -> Node:
         """A sum or product over an index."""
         kind = self.take()[1:]
@@ -212,7 +232,7 @@ class Constructs(NameReader):
             self.take()
         return left, relation, right
 
-    def group_or(self, reading: Callable[[], str]) -> None:
+    def group_or(self, reading: Callable[[], object]) -> None:
         """Read something with or without braces around it."""
         braced = self.at("{")
         if braced:

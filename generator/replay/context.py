@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.replay.grammar import parse
+from generator.replay.grammar import parse, scale_of
 from generator.replay.lookup import entry_key
 from generator.replay.statements import Statement
 from generator.replay.tokens import UnreadableError
@@ -14,13 +14,15 @@ from generator.replay.tree import Big, Call, Grid, Name, Node, Number, Operation
 from generator.replay.world import Definition, Sizes
 
 _BARE = r"(?:\\(?:hat|tilde|bar|mathbf|boldsymbol)\{\\?[a-zA-Z]+\}|\\operatorname\{\w+\}|\\[a-z]+|[a-zA-Z])"
-_INDEX = r"(?:_(?:\{\w+\}|\w))?"
-_CALL = re.compile(rf"(?<![_^\\a-zA-Z{{])({_BARE})'*\(({_BARE}{_INDEX}(?:\s*(?:[,;]|\\mid)\s*{_BARE}{_INDEX})*)\)")
+_INDEX = r"(?:_(?:\{\w+\}|\w))?(?:\^\{?2\}?)?"
+_CALL = re.compile(rf"(?<![_^\\a-zA-Z{{])({_BARE})('*)\(({_BARE}{_INDEX}(?:\s*(?:[,;]|\\mid)\s*{_BARE}{_INDEX})*)\)")
 _KNOWN = frozenset({r"\exp", r"\ln", r"\log", r"\sin", r"\cos", r"\tan", r"\tanh", r"\max", r"\min", r"\det"})
 _EXTENDED = re.compile(r"\\bar\b.{0,80}?\b1 (?:added|appended)\b", re.DOTALL)
 DOTTED = re.compile(r"(?:\\left)?\([^()]*\\[lc]?dots\s*,[^()]*?_\{?(\w)\}?(?:\\right)?\)")
 _SQUARE = Number(2.0, "2")
 _ZERO = Name(r"\mathbf{0}")
+POSITIVE = re.compile(r"\$(\\?[a-zA-Z]+) > 0\b")
+_NEGATIVE = re.compile(r"\$(\\?[a-zA-Z]+) < 0\b")
 INDEX_LETTERS = frozenset("ijklm")
 
 
@@ -42,6 +44,8 @@ class Context:
     defined: tuple[Named, ...]
     words: frozenset[str]
     """The names of functions, as the grammar takes them."""
+    both: frozenset[str]
+    """Names that are now said to be positive, now negative."""
 
     def tree(self, tex: str) -> Node | None:
         """The tree of a piece, or None where it cannot be read."""
@@ -128,7 +132,12 @@ def context_of(text: str, chains: Iterable[Statement]) -> Context:
     functions = _functions(text)
     words = frozenset(functions)
     seen, defined = _Seen(), list[Named]()
+    both = frozenset(POSITIVE.findall(text)) & frozenset(_NEGATIVE.findall(text))
+    clause, one_sided = 0, False
     for origin, chain in enumerate(chains):
+        if chain.clause != clause:
+            clause, one_sided = chain.clause, False
+        one_sided = one_sided or (chain.pieces[0] in both and chain.relations[:1] in (("<",), (">",)))
         pieces = [_tree(piece, words) for piece in chain.pieces]
         for piece in pieces:
             if piece is not None:
@@ -139,7 +148,8 @@ def context_of(text: str, chains: Iterable[Statement]) -> Context:
             if left is not None and relation == "=":
                 rights = _equal_to(pieces, chain.relations, at)
                 seen.shape(left, rights)
-                if not _at_a_place(left, functions):
+                # What is said for x > 0 alone is no definition.
+                if not one_sided and not _at_a_place(left, functions):
                     defined += _definitions(left, rights, origin)
     width = seen.shapes.get(r"\mathbf{X}", (0, 2))[1]
     extended = _EXTENDED.search(text) is not None
@@ -155,7 +165,7 @@ def context_of(text: str, chains: Iterable[Statement]) -> Context:
         width,
         extended,
     )
-    return Context(functions, sizes, tuple(defined), words)
+    return Context(functions, sizes, tuple(defined), words, both)
 
 
 def _tree(piece: str, words: frozenset[str]) -> Node | None:
@@ -165,14 +175,23 @@ def _tree(piece: str, words: frozenset[str]) -> Node | None:
         return None
 
 
+def _parameter(tex: str) -> Node | None:
+    tree = _tree(tex.strip(), frozenset())
+    return None if tree is None else scale_of(tree)
+
+
 def _functions(text: str) -> dict[str, tuple[Name, ...]]:
     found: dict[str, tuple[Name, ...]] = {}
-    for name, arguments in _CALL.findall(text):
-        if name in _KNOWN or name in found:
+    calls = _CALL.findall(text)
+    for name, primes, arguments in sorted(calls, key=lambda call: bool(call[1])):
+        if name in _KNOWN or name + primes in found:
             continue
-        parameters = [_tree(argument.strip(), frozenset()) for argument in re.split(r"[,;]|\\mid", arguments)]
+        parameters = [_parameter(argument) for argument in re.split(r"[,;]|\\mid", arguments)]
         if all(isinstance(parameter, Name) for parameter in parameters):
-            found[name] = tuple(parameter for parameter in parameters if isinstance(parameter, Name))
+            names = tuple(parameter for parameter in parameters if isinstance(parameter, Name))
+            if len(found.setdefault(name, names)) > len(names):
+                # A layer y(x, a) has a derivative y'(x).
+                found.setdefault(name + primes, names)
     found.setdefault(r"\sigma", ())
     return found
 
@@ -225,7 +244,9 @@ def _definition(left: Node, body: Node, origin: int) -> Named | None:
         case Operation("power", (Operation("e", ()), Name() as base)):
             left, body = base, Operation("ln", (body,))
     if isinstance(left, Name):
-        # "i = j" is a case, and "W = (w_ij)" names the entries.
+        # "i = j" is a case, "W = (w_ij)" names the entries, and "y = y(x)" says of what y is a function.
+        if isinstance(body, Call) and body.name.key == left.key and not left.indices:
+            return None
         if isinstance(body, Name) and (len(body.indices) > len(left.indices) or body.key in INDEX_LETTERS):
             return None
         return Named(left.key, Definition(left.indices, (), body), origin)

@@ -8,7 +8,7 @@ from generator.replay.constructs import CLOSING, Constructs
 from generator.replay.cursor import END
 from generator.replay.naming import ACCENTS, GREEK
 from generator.replay.tokens import UnreadableError, tokens_of
-from generator.replay.tree import Call, Grid, Index, Node, Number, Operation
+from generator.replay.tree import Call, Grid, Index, Name, Node, Number, Operation
 
 _FUNCTIONS = frozenset(
     {r"\exp", r"\Gamma", r"\ln", r"\log", r"\sin", r"\cos", r"\tan", r"\tanh", r"\arctan", r"\det"}
@@ -132,6 +132,10 @@ class _Reader(Constructs):
             return self.environment()
         if text == r"\nabla":
             return self.gradient()
+        if text == r"\arg":
+            return self.best()
+        if text == r"\Pr":
+            return self.probability()
         if text == r"\pi":
             self.take()
             return Operation("pi", ())
@@ -162,8 +166,16 @@ class _Reader(Constructs):
         if name.key == "e" and not name.indices:
             return Operation("e", ())
         if self.at("(") and self.next.close and name.key.rstrip("'") in self.functions:
-            return Call(name, self.list_in("("))
+            return Call(name, tuple(scale_of(argument) for argument in self.list_in("(")))
         return name
+
+
+def scale_of(argument: Node) -> Node:
+    """A function of a variance is one of the standard deviation as well."""
+    match argument:
+        case Operation("power", (Name(r"\sigma" | r"\tau") as base, Number(2.0, _))):
+            return base
+    return argument
 
 
 def _index_node(index: Index) -> Node:

@@ -131,7 +131,7 @@ def bound_letters(indices: tuple[Index, ...], place: tuple[int, ...]) -> dict[st
 def _as_function(name: Name, world: World, evaluate: Evaluate) -> Value | None:
     """A function's name alone stands for its value at its own parameters."""
     plain = name.key.rstrip("'")
-    parameters = world.setting.functions.get(plain)
+    parameters = world.setting.functions.get(name.key) or world.setting.functions.get(plain)
     if name.indices or not parameters or not world.setting.definitions:
         return None
     if (name.key, ()) in world.open:
@@ -147,7 +147,7 @@ def _of_whole(name: Name, world: World, evaluate: Evaluate) -> Value | None:
     if not 1 <= len(name.indices) <= 2 or not world.setting.definitions:
         return None
     place = world.place(name.indices)
-    for key in _wholes(name.key, len(place)):
+    for key in wholes(name.key, len(place)):
         whole_ones = [d for d in world.setting.definitions.get(key, ()) if not d.indices and not d.parameters]
         if whole_ones and (key, ()) in world.open:
             world.cuts[0] += 1
@@ -161,7 +161,8 @@ def _of_whole(name: Name, world: World, evaluate: Evaluate) -> Value | None:
     return None
 
 
-def _wholes(key: str, indices: int) -> Iterator[str]:
+def wholes(key: str, indices: int) -> Iterator[str]:
+    """What a vector or matrix may be called of which this is an entry with so many indices."""
     capital = key[:1].upper() + key[1:]
     letter = _MARK.sub("", key)
     mark = key[len(letter) :]

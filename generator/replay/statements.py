@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)
 _LAYOUT = re.compile(r"\\(?:begin|end)\{(?:aligned|gathered)\}")
@@ -16,15 +16,20 @@ _NEXT = re.compile(
     r"|(?P<open>[({\[]|\\\{)|(?P<close>[)}\]]|\\\})|(?P<other>\\[a-zA-Z]+|\\.|.)",
     re.DOTALL,
 )
+_STOP = re.compile(r"[.;:](?=\s)|^>", re.MULTILINE)
 _DOTS = re.compile(r"\\[lc]?dots")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Pieces of TeX and the relations between them: ``relations[i]`` stands between ``pieces[i]`` and the next."""
+    """Pieces of TeX and the relations between them: ``relations[i]`` stands between ``pieces[i]`` and the next.
+
+    ``clause`` counts the clauses of the text, which end at a full stop, a semicolon or the like.
+    """
 
     pieces: tuple[str, ...]
     relations: tuple[str, ...]
+    clause: int = 0
 
     def links(self) -> Iterator[tuple[str, str, str]]:
         r"""Neighbouring pieces that are said to be equal, with ``=`` or ``\approx`` between them."""
@@ -41,8 +46,22 @@ def formulas(markdown: str) -> Iterator[str]:
 
 def statements(markdown: str) -> Iterator[Statement]:
     """Every chain of a text; a formula without a relation is a chain of one piece."""
-    for formula in formulas(markdown):
-        yield from _in_formula(formula)
+    place = clause = 0
+    for found in _FORMULA.finditer(markdown):
+        clause += len(_STOP.findall(markdown, place, found.start()))
+        place = found.end()
+        for statement in _in_formula(_ungrouped(found[1] or found[2])):
+            yield replace(statement, clause=clause)
+
+
+def _ungrouped(formula: str) -> str:
+    """A formula without the braces around it that keep it on one line."""
+    depth = 0
+    for at, sign in enumerate(formula := formula.strip()):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0:
+            return formula[1:at] if at and at == len(formula) - 1 and formula[0] == "{" else formula
+    return formula
 
 
 def _in_formula(formula: str) -> Iterator[Statement]:

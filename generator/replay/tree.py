@@ -99,7 +99,16 @@ class At:
     place: Node
 
 
-Node: TypeAlias = Number | Name | Call | Derivative | Gradient | Big | Grid | Cases | Operation | At
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Where something is least, or largest for the ``kind`` "max", as a function of a name."""
+
+    kind: str
+    by: Name
+    body: Node
+
+
+Node: TypeAlias = Number | Name | Call | Derivative | Gradient | Big | Grid | Cases | Operation | At | Best
 
 
 def parts_of(node: Node) -> Iterator[Node]:
@@ -120,6 +129,8 @@ def parts_of(node: Node) -> Iterator[Node]:
             below = tuple(value for value, _ in choices)
         case At(body, name, place):
             below = (body, name, place)
+        case Best(_, by_one, body):
+            below = (by_one, body)
         case _:
             below = ()
     for part in below:

@@ -9,9 +9,11 @@ import numpy as np
 from generator.replay.arrays import UndefinedError, Value, add, near, number, times
 from generator.replay.lookup import call_symbol, entry_key, given_value, symbol_of, worth
 from generator.replay.operators import operate
+from generator.replay.optimum import optimum
 from generator.replay.slopes import derivative, gradient, primed
 from generator.replay.tree import (
     At,
+    Best,
     Big,
     Call,
     Cases,
@@ -54,12 +56,14 @@ def value_of(node: Node, world: World) -> Value:
             return _case(node, world)
         case At(body, name, place):
             return value_of(body, world.with_fixed({symbol_of(name, world): value_of(place, world)}))
+        case Best():
+            return optimum(node, world, value_of)
 
 
 def _called(call: Call, world: World) -> Value:
     name, arguments, setting = call.name, call.arguments, world.setting
     key = name.key
-    own = setting.functions.get(key.rstrip("'")) == arguments
+    own = (setting.functions.get(key) or setting.functions.get(key.rstrip("'"))) == arguments
     if own and (fixed := world.fixed.get((key, ()))) is not None:
         return fixed
     if own and setting.numbers_first and (given := given_value((key, ()), world)) is not None:
@@ -71,7 +75,9 @@ def _called(call: Call, world: World) -> Value:
     if symbol in world.open:
         world.cuts[0] += 1
     else:
-        for definition in setting.definitions.get(key, ()):
+        # One letter may name several densities, which what they are functions of tells apart.
+        several = sorted(setting.definitions.get(key, ()), key=lambda one: len(one.parameters) != len(arguments))
+        for definition in several:
             if definition.parameters and (values := _arguments(definition, arguments, world)) is not None:
                 inner = world.following(symbol, world.letters)
                 return value_of(definition.body, _with_parameters(definition, values, inner, world))
@@ -96,7 +102,12 @@ def _arguments(definition: Definition, arguments: tuple[Node, ...], world: World
         return [value_of(argument, world) for argument in arguments]
     if len(definition.parameters) == 1:
         return [np.array([[number(value_of(argument, world))] for argument in arguments])]
-    return None
+    # One argument may stand for several, as an observation z for its x and y.
+    entries = [entry for argument in arguments for entry in np.ravel(value_of(argument, world)).tolist()]
+    if len(entries) == 1:
+        # What is left out stays as it is: y(x) of a layer y(x, a).
+        entries += [value_of(parameter, world) for parameter in definition.parameters[1:]]
+    return entries if len(entries) == len(definition.parameters) else None
 
 
 def _with_parameters(definition: Definition, values: list[Value], inner: World, outer: World) -> World:
@@ -108,6 +119,9 @@ def _with_parameters(definition: Definition, values: list[Value], inner: World, 
             order = outer.setting.sizes.orders.get(plain) or tuple(range(1, value.shape[0] + 1))
             for at, entry in zip(order, value[:, 0].tolist(), strict=False):
                 fixed[plain, (at,)] = entry
+        elif isinstance(value, float) and value == 0 and not parameter.indices:
+            # A function of a vector at 0 is one at the zero vector.
+            fixed |= {(entry_key(parameter.key, 1), (at,)): 0.0 for at in range(1, MOST_TERMS + 1)}
     return inner.with_fixed(fixed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from generator.replay.arrays import UndefinedError, Value
@@ -70,6 +70,10 @@ class Setting:
     common: bool = False
     """Whether a value printed for a name without index is that of all its entries."""
     counts: Mapping[str, int] = field(default_factory=dict)
+    signs: Mapping[str, float] = field(default_factory=dict)
+    """What is said to be positive (1) or negative (-1)."""
+    odd: frozenset[str] = frozenset()
+    """Functions of which nothing is said but that they are odd."""
 
 
 class World:
@@ -125,6 +129,9 @@ class World:
             return int(given) + index.offset
         if not self.setting.invented:
             raise UndefinedError(f"the index {index.letter}")
+        if index.letter in self.setting.sizes.counts:
+            # The last of so many.
+            return int(float(self.made_up((index.letter, ())))) + index.offset
         ordinary = _ORDINARY.get(index.letter, 1000 + ord(index.letter[-1]))
         return min(ordinary, self.setting.sizes.limits.get(index.letter, ordinary)) + index.offset
 
@@ -136,7 +143,8 @@ class World:
             raise UndefinedError(f"no value for {key}{list(place) if place else ''}")
         if not place and key in setting.sizes.counts:
             return float(setting.counts.get(key) or invented_count(setting.seed, key))
-        return invented(setting.seed, setting.positive, key, place)
+        value = invented(setting.seed, setting.positive, key, place)
+        return math.copysign(value, setting.signs[key]) if key in setting.signs else value
 
 
 @lru_cache(maxsize=20_000)
@@ -154,7 +162,10 @@ def invented_count(seed: int, key: str) -> int:
 
 
 def smooth(setting: Setting, name: str, arguments: tuple[Value, ...]) -> float:
-    """An unknown function at some place: any smooth one will do, but always the same."""
+    """An unknown function at some place: any smooth one will do, but always the same, and odd where it must be."""
+    if name in setting.odd:
+        plain = replace(setting, odd=frozenset())
+        return smooth(plain, name, arguments) - smooth(plain, name, tuple([-argument for argument in arguments]))
     angle = invented(setting.seed, True, name, ()) * 3
     for at, argument in enumerate(arguments):
         flat: list[float] = [argument] if isinstance(argument, float) else argument.ravel().tolist()

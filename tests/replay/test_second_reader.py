@@ -87,3 +87,31 @@ def test_equations_are_no_claims_of_identity() -> None:
 def test_what_cannot_be_read_is_not_judged(link: str) -> None:
     reading = read("", [f"${link}$"])
     assert (reading.judged, reading.misses) == (0, ())
+
+
+MEAN = r"$\hat{c} = \arg\min_{c} \sum_{i=1}^{n} (x_i - c)^2$"
+SMOOTH = r"$\hat{c}(\varepsilon) = \arg\min_{c} \left((a - c)^2 + \varepsilon (b - c)^2\right)$"
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        (MEAN, r"$\hat{c} = \frac{1}{n} \sum_{i=1}^{n} x_i$", r"$\hat{c} = \frac{2}{n} \sum_{i=1}^{n} x_i$"),
+        (SMOOTH, r"$\hat{c}(\varepsilon) \approx a + \varepsilon (b - a)$", r"$\hat{c}(\varepsilon) \approx a + b$"),
+        ("", r"$\arg\max_{c} c \, e^{-c} = \arg\min_{c} (c - \ln c)$", r"$\arg\max_{c} c = \arg\min_{c} c$"),
+        (r"$\Pr(y = 1 \mid x) = a x$", r"$\Pr(y = 1 \mid x) = x a$", r"$\Pr(y = 1 \mid x) = a - x$"),
+        ("", r"${(a + b)^2 = a^2 + 2 a b + b^2}$", r"${(a + b)^2 = a^2 - 2 a b + b^2}$"),
+        ("", r"$(a - b)^2 + 1 > 0$", r"$(a - b)^2 + 1 < 0$"),
+        (r"$f(x) = x^3$", r"$f'(2) = 12$", r"$f'(2) = 8$"),
+        (r"$f(-z) = -f(z)$", r"$f(z) + f(-z) = f(z) - f(z)$", r"$f(z) - f(-z) = f(z) - f(z)$"),
+        (r"$y(x) = |x|$, for $x > 0$; for $x < 0$.", r"For $x < 0$ it is $y = -x$.", r"For $x < 0$ it is $y = x$."),
+        (r"Let $y = 1$.", r"$a (1 - y) = a - a y$", r"$3 a (1 - y) = a - a y$"),
+        (r"$A = \begin{pmatrix} 2 a & b \\ b & 1 \end{pmatrix}$", r"$A_{11} = a + a$", r"$A_{11} = a + b$"),
+    ],
+)
+def test_more_than_equations_is_judged(question: str, right: str, wrong: str) -> None:
+    before = read(question, ())
+    reading, changed = read(question, [right]), read(question, [wrong])
+    judged = reading.judged + reading.compared - before.judged - before.compared
+    assert (judged, reading.misses, reading.unjudged) == (1, (), before.unjudged)
+    assert changed.misses or len(changed.unjudged) > len(before.unjudged)

@@ -25,6 +25,7 @@ from generator.draw import Level
 from generator.errors import DisagreementError, DrawError, ExamwrightError, TimeLimitError
 from generator.exam import ResolvedQuestion, numbered_variants, single_exam
 from generator.exercise import ExerciseType, Instance, effort_of, make_instance
+from generator.exercise.tampering import path_text, unnoticed
 from generator.exercise.time_limit import time_limit
 from generator.notation import canonical, plain
 from generator.sheets import make_sheets
@@ -32,6 +33,8 @@ from generator.typeset import typeset
 from generator.wording import Worded, word
 
 CHUNK = 250
+TAMPERED = 10
+"""Of the first draws of a level, so many have their answers changed, entry by entry, to see whether a check notices."""
 LONGEST_MESSAGE = 300
 LONGEST_ANSWER = 60
 
@@ -67,7 +70,8 @@ def run_gate(
     """Draw each type ``draws`` times at each level; one result per type and level, in the order asked for.
 
     Of each, the formulas with letters of the first ``read`` draws are read as well, and the first ``sheets`` are
-    typeset, question sheet and key. ``pins`` are parameters that all draws share.
+    typeset, question sheet and key; with the first few it is tried whether the checks notice a wrong answer. ``pins``
+    are parameters that all draws share.
     """
     tasks = [
         GateTask(slug, level, seed, start, min(CHUNK, draws - start), sheets, read, packs, dict(pins))
@@ -131,6 +135,9 @@ def _tried(kind: ExerciseType, task: GateTask, number: int, key: str, result: Ga
         return
     if instance.waived:
         _failed(result, "waived", f"{key!r}: {instance.waived[0]}")
+        return
+    if number < TAMPERED and (path := next(unnoticed(instance.exercise, instance.solution), None)):
+        _failed(result, "unchecked answer", f"{key!r}: no check notices a wrong answer to {path_text(path)}")
         return
     if number < task.sheets:
         _print(instance)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.batch import GateResult, bound, run_gate
+from generator.batch.gate import TAMPERED
 from generator.batch.inspection import inspect
 from generator.exercise import Registry, make_instance
 from generator.wording import word
@@ -89,6 +90,13 @@ def test_a_number_from_nowhere_is_found(tmp_path: Path) -> None:
     (result,) = run_gate(["topic/skeleton"], ["medium"], 20, packs=(skeleton_pack(tmp_path, line),))
     assert result.failures == {"number not in the question": 20}
     assert "977" in result.reasons[0]
+
+
+def test_an_answer_that_no_check_looks_at_is_found(tmp_path: Path) -> None:
+    pack = skeleton_pack(tmp_path, ('solution["a"].answer', "self.solve().parts[0].answer"))
+    (result,) = run_gate(["topic/skeleton"], ["medium"], 20, packs=(pack,))
+    assert result.failures == {"unchecked answer": TAMPERED}
+    assert result.examples["unchecked answer"].endswith("no check notices a wrong answer to part a")
 
 
 def test_pinned_values_are_those_of_all_draws(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from generator.draw import Draw, Level
-from generator.exact import Log, log, symbolic
+from generator.exact import Log, log
 from generator.exercise import (
     Between,
     Check,
@@ -210,22 +211,26 @@ class LossGraphStep(Exercise):
         found = numeric.gradient(self.loss, w, x, y)
         new = [weight - rate * slope for weight, slope in zip(w, found, strict=True)]
         z = sum(weight * entry for weight, entry in zip(w, (*x, 1), strict=True))
-        values = {name: entry for name, entry in solution["b"].answer.items() if name in ("z", "L")}
-        here = {"z": z, "L": numeric.sample_loss(self.loss, w, x, y)}
-        yield agree("b", "the loss to fifty digits", values, here)
+        here = {"z": z, **self._between(float(z)), "L": numeric.sample_loss(self.loss, w, x, y)}
+        yield agree("b", "every value in floating point, the loss to fifty digits", solution["b"].answer, here)
+        steps = {**here, "y": y}
         for part, expected in (("c", found), ("d", new)):
             answer = solution[part].answer
-            components = [self._component(answer["expression"], place) for place in range(len(w))]
+            own = zip((*x, 1), w, strict=True)
+            components = [
+                _at_numbers(answer["expression"], {**steps, "xbar": entry, "w": weight, "alpha": rate})
+                for entry, weight in own
+            ]
             both = {"expression": expected, "value": expected}
             yield agree(part, "central differences", {"expression": components, "value": answer["value"]}, both)
         # The formulas hold for any weight, input and learning rate; the slope for the constant 1 is that by z.
         slope = found[-1] * 2.3
         for part, there in (("c", slope), ("d", 0.6 - 0.3 * slope)):
-            shown = self._at_numbers(solution[part].answer["expression"], {"xbar": 2.3, "w": 0.6, "alpha": 0.3})
+            elsewhere = {**steps, "xbar": 2.3, "w": 0.6, "alpha": 0.3}
+            shown = _at_numbers(solution[part].answer["expression"], elsewhere)
             yield agree(part, "central differences, at a made-up input", shown, there)
-        steps = {name: float(entry.result) for name, entry in self.forward().items()} | {"y": float(self.y)}
-        numbers = {_symbol(name): value for name, value in {**steps, "xbar": 2.3}.items()}
-        forms = tuple(float(form.meaning.xreplace(numbers)) for form in self.graph.gradient)
+        printed = solution.work["graph"].gradient
+        forms = tuple(_at_numbers(form.meaning, {**steps, "xbar": 2.3}) for form in printed)
         yield agree("c", "central differences, for every form of the gradient", forms, (slope,) * len(forms))
         yield agree(
             "e",
@@ -234,16 +239,12 @@ class LossGraphStep(Exercise):
             numeric.sample_loss(self.loss, new, x, y),
         )
 
-    def _component(self, expression: Value, place: int) -> float:
-        """One component of a vector expression at this sample."""
-        own = {"xbar": self.inputs[place], "w": self.w[place], "alpha": self.learning_rate}
-        return self._at_numbers(expression, own)
-
-    def _at_numbers(self, expression: Value, given: Mapping[str, Value]) -> float:
-        """An expression at the sample's target and prediction, and given numbers for the rest."""
-        known = {**given, "y": self.y, "z": self.prediction}
-        numbers = {_symbol(name): _number(value) for name, value in known.items()}
-        return float(expression.xreplace(numbers).evalf(30))
+    def _between(self, z: float) -> Mapping[str, float]:
+        """What the graph has between the prediction and the loss, in floating point."""
+        y = float(self.y)
+        if self.loss != "logistic":
+            return {"r": y - z}
+        return {"m": y * z, "p": math.exp(-y * z), "s": 1 + math.exp(-y * z)}
 
     def pattern(self) -> str:
         if self.loss != "huber":
@@ -285,8 +286,12 @@ def _symbol(name: str) -> Any:
     return sympy.Symbol(name)
 
 
-def _number(value: Value) -> Any:
-    return value if is_symbolic(value) else symbolic(value)
+def _at_numbers(expression: Value, values: Mapping[str, Any]) -> float:
+    """An expression at some numbers, which keep their digits."""
+    import sympy
+
+    numbers = {_symbol(name): sympy.Float(str(value), 50) for name, value in values.items()}
+    return float(expression.xreplace(numbers))
 
 
 def _exact(work: Term) -> Value:

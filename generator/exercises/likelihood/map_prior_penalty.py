@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 
 from generator.draw import Draw, Level
-from generator.exact import normal_form
+from generator.exact import normal_form, symbolic
 from generator.exercise import (
     Between,
     Check,
@@ -237,9 +237,15 @@ class MapPriorPenalty(Exercise):
         from generator.solver.sample_sums import evaluate
 
         phi = sympy.Function(self.parameter)
-        # A power such as 1/tau^2 is evaluated from tau itself.
-        values: dict[Any, Any] = {base: math.sqrt(value) for (base, _), value in _powers(_constants(self))}
-        values |= _constants(self) | {phi(j): value for j, value in enumerate(point, 1)}
+        sigma, tau, width, size = sympy.symbols("sigma tau b J")
+        values: dict[Any, Any] = {phi(j): value for j, value in enumerate(point, 1)}
+        values |= {size: len(point), sigma: math.sqrt(self._noise)}
+        # Deviations, one for each parameter or one for all.
+        values |= {sympy.Function("tau")(j): math.sqrt(value) for j, value in enumerate(self.variances, 1)}
+        if len(self.variances) == 1:
+            values[tau] = math.sqrt(self.variances[0])
+        if self.width is not None:
+            values[width] = float(self.width)
         if self.covariance:
             precision = sympy.Function("A")
             inverse = np.linalg.inv(np.array(self.covariance, dtype=float))
@@ -308,10 +314,6 @@ def weight_lines(q: MapPriorPenalty) -> tuple[Line, ...]:
     return tuple(line(tex(name), worked(formula.terms, constants), formula.tex) for name, formula in formulas.items())
 
 
-def _powers(constants: Mapping[Any, Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
-    return ((name.args, value) for name, value in constants.items() if name.is_Pow)
-
-
 def _asked_line(q: MapPriorPenalty, lines: tuple[Line, ...]) -> Line:
     return lines[1] if q.prior == "correlated-normal" else lines[q.asked - 1]
 
@@ -343,10 +345,10 @@ def _adjugate_work(q: MapPriorPenalty) -> Mapping[str, Value]:
     import sympy
 
     from generator.solver.formula_tex import tex
-    from generator.solver.sample_sums import evaluate
+    from generator.solver.substitution import exact_number
 
-    entries = {sympy.Function("C")(j, k): Fraction(q.covariance[j - 1][k - 1]) for j in (1, 2) for k in (1, 2)}
-    numbers = tuple(tuple(normal_form(evaluate(entry, entries)) for entry in row) for row in adjugate())
+    entries = {sympy.Function("C")(j, k): symbolic(q.covariance[j - 1][k - 1]) for j in (1, 2) for k in (1, 2)}
+    numbers = tuple(tuple(exact_number(entry.xreplace(entries)) for entry in row) for row in adjugate())
     return {"adjugate": tuple(tuple(map(tex, row)) for row in adjugate()), "adjugate_in_numbers": numbers}
 
 

@@ -189,7 +189,9 @@ class RegressionNoiseLoss(Exercise):
         factor = (losses[far] - losses[0]) / spread if abs(spread) > 1e-9 else 1.0
         yield agree("b", route, tuple(losses), tuple(losses[0] + factor * (value - found[0]) for value in found))
         yield agree("b", "the factor of proportion is positive", 1, math.copysign(1.0, factor))
-        # The loss itself, once more from scratch.
+        # The loss itself, once more from scratch: without the constants and the factor that the question has dropped.
+        plain = tuple(self._plain_loss(weights) for weights in tried)
+        yield agree("b", "the loss in floating point", tuple(losses), plain)
         yield agree("c", "the loss in floating point", solution["c"].answer, self._plain_loss(start))
 
     def _gaps(self, weights: Sequence[float]) -> list[float]:

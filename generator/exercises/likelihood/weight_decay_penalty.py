@@ -188,13 +188,13 @@ class WeightDecayPenalty(Exercise):
         squares = sum(a * x * x + b * x for a, x, b in zip(self.squares, phi, self.linear, strict=True))
         return squares + sum(c * phi[j] * phi[k] for c, (j, k) in zip(self.products, self.pairs, strict=True))
 
-    def _printed_loss(self, phi: Sequence[float]) -> float:
+    def _printed_loss(self, solution: Solution, phi: Sequence[float]) -> float:
         import sympy
 
         from generator.solver.sample_sums import evaluate
 
         values = {sympy.Function(self.parameter)(j): value for j, value in enumerate(phi, 1)}
-        return float(evaluate(self.loss.loss.meaning, values))
+        return float(evaluate(solution.work["loss"].meaning, values))
 
     def _numeric_gradient(self, phi: Sequence[float]) -> list[float]:
         """Central differences, which are exact for a quadratic but for rounding."""
@@ -224,7 +224,8 @@ class WeightDecayPenalty(Exercise):
         yield agree("c", route, tuple(map(tuple, decayed)), tuple(map(tuple, penalised)))
         yield agree("c", "the first of these steps", solution["c"].answer, decayed[0])
         for point in (self.start, tuple(0.7 + 0.4 * j for j in range(self.size))):
-            yield agree("c", "the printed loss in floating point", self._printed_loss(point), self._loss(point))
+            printed = self._printed_loss(solution, point)
+            yield agree("c", "the printed loss in floating point", printed, self._loss(point))
         slopes = self._numeric_gradient(self.start)
         lines = zip(("slopes", "decayed", "penalised"), (slopes, decayed[0], penalised[0]), strict=True)
         for name, found_there in lines:
@@ -237,7 +238,8 @@ class WeightDecayPenalty(Exercise):
         missing = elsewhere[0] - rates[1] * self._numeric_gradient(elsewhere)[0] - there
         found = missing / (2 * rates[1] * elsewhere[0])
         yield agree("b", "the penalty that closes the gap between plain step and decay", solution["b"].answer, found)
-        told = "ABCD"[self.order.index(1 + CLAIMS.index(self._outcome()))]
+        outcome = self._outcome()
+        told = "".join(letter for letter, claim in zip("ABCD", self.order, strict=True) if CLAIMS[claim - 1] == outcome)
         yield agree("d", "both ways run for three steps", solution["d"].answer, told)
 
     def pattern(self) -> str:

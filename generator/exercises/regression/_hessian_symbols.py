@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -160,21 +160,3 @@ def invariants_tex(invariants: tuple[str, str]) -> str:
     """Trace and determinant, named, from the TeX of both."""
     trace, determinant = invariants
     return rf"\operatorname{{tr}}\mathbf{{H}} = {trace}, \qquad \det\mathbf{{H}} = {determinant}"
-
-
-@lru_cache(maxsize=16)
-def compiled(letter: Letter, reduction: Reduction) -> Mapping[str, Any]:
-    """The Hessian, and trace and determinant, as functions of n, the sum of the inputs and the sum of their squares."""
-    import sympy
-
-    steps = symbolic_steps(letter, reduction)
-    arguments = (sympy.Symbol("n"), *sums())
-
-    def function(expression: Any) -> Callable[..., Any]:
-        made: Callable[..., Any] = sympy.lambdify(arguments, abbreviated(expression), "math")
-        return made
-
-    return {
-        "hessian": tuple(tuple(function(entry) for entry in row) for row in steps["hessian"]),
-        "invariants": (function(sum(steps["trace"])), function(sum(steps["determinant"]))),
-    }

@@ -73,17 +73,3 @@ def _full(expression: Any) -> Any:
 def update_tex(expression: Any) -> str:
     """TeX of an update of the weight w_j to an expression."""
     return rf"w_j \leftarrow {in_full(expression)}"
-
-
-@lru_cache(maxsize=1)
-def _compiled() -> Any:
-    import sympy
-
-    steps = symbolic_steps()
-    return sympy.lambdify(sympy.symbols("w_j x_j h y eta"), (steps["derivative"], steps["update"]), "math")
-
-
-def evaluated(w: float, x: int, h: float, y: int, rate: float) -> tuple[float, float]:
-    """The derivative and the update at some numbers."""
-    derivative, update = _compiled()(w, x, h, y, rate)
-    return derivative, update

@@ -30,7 +30,6 @@ from generator.exercise import (
 from generator.exercises.regression._hessian_symbols import (
     Reduction,
     abbreviated,
-    compiled,
     eigenvalue_steps,
     hessian_tex,
     invariants_tex,
@@ -141,9 +140,9 @@ class LinearRegressionHessian(Exercise):
     def check(self, solution: Solution) -> Iterable[Check]:
         import numpy as np
 
-        yield from self._formulas_checked()
+        yield from self._formulas_checked(solution)
         # On the drawn inputs two of the sums may happen to be equal; on these they are not.
-        yield from replace(self, x=MADE_UP)._formulas_checked()
+        yield from replace(self, x=MADE_UP)._formulas_checked(solution)
         differences = np.array(self._second_differences())
         eigenvalues = np.linalg.eigvalsh(differences)
         yield agree("d1", "second differences of the loss", solution["d1"].answer, differences, tolerance=1e-6)
@@ -155,16 +154,19 @@ class LinearRegressionHessian(Exercise):
         }
         yield agree("d2", "numpy on the second differences", solution["d2"].answer, values, tolerance=1e-5)
 
-    def _formulas_checked(self) -> Iterable[Check]:
-        """The general formulas of parts (a) and (b), on the inputs."""
+    def _formulas_checked(self, solution: Solution) -> Iterable[Check]:
+        """The general formulas that answer parts (a) and (b), on the inputs."""
         import numpy as np
 
+        from generator.solver.sample_sums import SIZE, evaluate
+
+        def on_inputs(expression: Value) -> Value:
+            return evaluate(expression, {SIZE: len(self.x)}, self.x)
+
         differences = np.array(self._second_differences())
-        formulas = compiled(self.letter, self.reduction)
-        (count, first), (_, second) = self.sums
-        entries = [[float(f(count, float(first), float(second))) for f in row] for row in formulas["hessian"]]
+        entries = [[on_inputs(entry) for entry in row] for row in solution["a"].answer]
         yield agree("a", "second differences of the loss", entries, differences, tolerance=1e-6)
-        invariants = [float(f(count, float(first), float(second))) for f in formulas["invariants"]]
+        invariants = [on_inputs(invariant) for invariant in solution["b"].answer]
         eigenvalues = np.linalg.eigvalsh(differences)
         found = [eigenvalues.sum(), eigenvalues.prod()]
         yield agree("b", "sum and product of numpy's eigenvalues", invariants, found, tolerance=1e-5)

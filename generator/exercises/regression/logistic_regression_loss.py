@@ -210,16 +210,20 @@ class LogisticRegressionLoss(Exercise):
         gradients = [[_evaluated(entry, self, point) for entry in solution["c"].answer] for point in points]
         differences = [self._differences(point, reach) for point in points]
         yield agree("c", "central differences of the loss", gradients, differences, tolerance=1e-5)
-        at_minimum = self._differences(self.minimum, reach)
+        printed, least = solution["d"].work["minimum"], solution["d"].work["least"]
+        minimum = float(printed[0]), float(printed[1])
+        at_minimum = self._differences(minimum, reach)
         yield agree("d", "central differences vanish at the minimum", (0, 0), at_minimum, tolerance=1e-4)
-        hessian = [[self.scaled(entry) for entry in row] for row in logistic.hessian(self.minimum, self.inputs)]
-        found = self._second_differences(self.minimum, reach)
+        route = "minus the logarithm of the Bernoulli probabilities, at the minimum"
+        yield agree("d", route, least, self._direct_loss(minimum), tolerance=1e-6)
+        hessian = [[self.scaled(entry) for entry in row] for row in logistic.hessian(minimum, self.inputs)]
+        found = self._second_differences(minimum, reach)
         yield agree("e", "second differences of the loss at the minimum", hessian, found, tolerance=1e-3)
 
     def _measured(self) -> Mapping[str, float]:
         """Crossings and slopes found on the curves themselves."""
-        pairs = []
-        for curve in self.curves:
+        found: dict[str, float] = {}
+        for k, curve in enumerate(self.curves, 1):
             intercept, slope = float(curve.phi_0), float(curve.phi_1)
 
             def height(x: float, intercept: float = intercept, slope: float = slope) -> float:
@@ -229,15 +233,16 @@ class LogisticRegressionLoss(Exercise):
             for _ in range(60):
                 middle = (low + high) / 2
                 low, high = (middle, high) if height(middle) < 0.5 else (low, middle)
-            pairs.append((low, (height(low + 1e-4) - height(low - 1e-4)) / 2e-4))
-        return _named(tuple(pairs))
+            found |= {f"c_{k}": low, f"m_{k}": (height(low + 1e-4) - height(low - 1e-4)) / 2e-4}
+        return found
 
     def _direct_loss(self, parameters: logistic.Parameters) -> float:
         """The negative log-likelihood straight from the probabilities of the labels."""
         import numpy as np
 
         p = 1 / (1 + np.exp(-(parameters[0] + parameters[1] * np.array(self.inputs))))
-        return self.scaled(float(-np.log(np.where(np.array(self.labels) == 1, p, 1 - p)).sum()))
+        losses = -np.log(np.concatenate([1 - p[: len(self.class_0)], p[len(self.class_0) :]]))
+        return float(losses.mean() if self.reduction == "mean" else losses.sum())
 
     def _differences(self, parameters: logistic.Parameters, reach: float) -> tuple[float, float]:
         """The gradient of the loss by central differences."""

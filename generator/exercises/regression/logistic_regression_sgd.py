@@ -26,7 +26,6 @@ from generator.exercise import (
     wanted,
 )
 from generator.exercises.regression._sgd_symbols import (
-    evaluated,
     in_full,
     shown,
     symbolic_steps,
@@ -276,15 +275,20 @@ class LogisticRegressionSgd(Exercise):
         yield agree("c3", "a step along the central differences", solution["c3"].answer, after, tolerance=1e-4)
         # The formulas hold for either label and any step size, not for those of this example alone.
         for other in (self, replace(self, y=1 - self.y, learning_rate=MADE_UP_RATE)):
-            yield from other._formulas_checked(weights, h)
+            yield from other._formulas_checked(solution, weights, h)
 
-    def _formulas_checked(self, weights: list[float], h: float) -> Iterable[Check]:
-        rate, places = float(self.learning_rate), zip(weights, self.x, strict=True)
-        found = [evaluated(value, x, h, self.y, rate) for value, x in places]
+    def _formulas_checked(self, solution: Solution, weights: list[float], h: float) -> Iterable[Check]:
+        """The general formulas that answer parts (a) and (b), for every weight of the example."""
+        rate, places = float(self.learning_rate), tuple(zip(weights, self.x, strict=True))
+
+        def shown(part: str) -> list[float]:
+            formula = solution[part].answer
+            return [_evaluated(formula, {"w_j": w, "x_j": x, "h": h, "y": self.y, "eta": rate}) for w, x in places]
+
         slopes = [self._slope(weights, j) for j in range(len(weights))]
         after = [value - rate * slope for value, slope in zip(weights, slopes, strict=True)]
-        yield agree("a", "central differences of the loss", [one for one, _ in found], slopes, tolerance=1e-5)
-        yield agree("b", "a step along the central differences", [two for _, two in found], after, tolerance=1e-4)
+        yield agree("a", "central differences of the loss", shown("a"), slopes, tolerance=1e-5)
+        yield agree("b", "a step along the central differences", shown("b"), after, tolerance=1e-4)
 
     def _slope(self, weights: list[float], j: int) -> float:
         """The derivative of the loss by one weight, by a central difference."""
@@ -330,6 +334,15 @@ class LogisticRegressionSgd(Exercise):
 
 def _partial(j: int) -> str:
     return rf"\frac{{\partial L}}{{\partial w_{{{j}}}}}"
+
+
+def _evaluated(formula: Value, values: Mapping[str, float]) -> float:
+    """A formula at some numbers."""
+    import sympy
+
+    from generator.solver.sample_sums import evaluate
+
+    return float(evaluate(formula, {sympy.Symbol(name): value for name, value in values.items()}))
 
 
 def _decimal(value: Number) -> Value:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -99,6 +100,15 @@ def test_recorded_objectives_are_scipys_negative_log_likelihoods(kind: ExerciseT
                 place = (i + 1,) if X.shape[1] == 1 else (i + 1, k + 1)
                 values[sympy.Function("x")(*place)] = X[i, k]
         assert float(written.subs(values)) == pytest.approx(-float(np.sum(density.logpdf(y))))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_multiple_of_the_loss_is_not_the_one_asked_for(kind: ExerciseType, level: Level) -> None:
+    instance = pinned(kind, level)
+    doubled = replace(instance.solution["b"], answer=2 * instance.solution["b"].answer)
+    parts = tuple(doubled if part.id == "b" else part for part in instance.solution.parts)
+    checks = instance.exercise.check(replace(instance.solution, parts=parts))
+    assert [check.part for check in checks if not check.agreed] == ["b"]
 
 
 def test_levels_differ(kind: ExerciseType) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -73,6 +74,16 @@ def test_the_minimum_is_that_of_another_optimiser(kind: ExerciseType, level: Lev
         assert [float(value) for value in work["minimum"]] == pytest.approx(found.x, abs=1e-4)
         assert float(work["least"]) == pytest.approx(found.fun, abs=1e-5)
         assert q.window == (-3, 3, -1, 5)
+
+
+@pytest.mark.parametrize(("name", "shift"), [("minimum", (0.05, 0.0)), ("minimum", (0.0, -0.05)), ("least", 0.005)])
+def test_a_wrong_number_at_the_minimum_is_noticed(kind: ExerciseType, name: str, shift: Any) -> None:
+    instance = pinned(kind)
+    part = instance.solution["d"]
+    numbers = {**part.work, name: np.array(part.work[name], dtype=float) + shift}
+    parts = tuple(replace(one, work=numbers) if one.id == "d" else one for one in instance.solution.parts)
+    checks = instance.exercise.check(replace(instance.solution, parts=parts))
+    assert not all(check.agreed for check in checks if check.part == "d")
 
 
 @pytest.mark.parametrize("level", LEVELS)

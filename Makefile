@@ -6,7 +6,8 @@ else
 BIN := .venv/bin
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+# Not the full path: pip takes a space in it for the end of a file's name.
+export PIP_CONSTRAINT := constraints.txt
 
 .PHONY: demo test test-long lint bench formulas mutants fuzz kills interpreters clean
 
@@ -27,7 +28,7 @@ lint: .venv/installed-dev ## style, types, and who may import whom
 	$(BIN)/lint-imports
 
 bench: .venv/installed-dev ## speed, side by side with Typst and pdflatex where they are installed
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 formulas: .venv/installed-dev ## a contact sheet of formulas beside a reference
 	$(BIN)/python tools/formula_sheet.py

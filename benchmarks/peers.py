@@ -94,7 +94,7 @@ class Writer(ABC):
                 return " ".join(self.inlines(name) + self.frame(60, 16) for name in names)
             case t.BlankBox(height):
                 return self.frame(400, height)
-            case t.PageBreak():
+            case t.PageBreak() | t.Contents():
                 return ""
             case t.PointsTable():
                 return self.table(list(zip(*block.columns, strict=True)))

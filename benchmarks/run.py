@@ -20,9 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from peers import Latex, Typst
 from pypdf import PdfReader
 
+from benchmarks.peers import Latex, Typst
 from generator.exam import Exam, QuestionSpec, SectionSpec, Variant, resolve
 from generator.exercise import Registry, load_registry, make_instance
 from generator.sheets import SheetPair, make_sheets

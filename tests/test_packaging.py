@@ -1,8 +1,12 @@
-"""The wheel works on its own, away from the checkout."""
+"""What is handed on works on its own: the wheel, the source archive, and a checkout wherever it lies."""
 
+import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -59,3 +63,39 @@ def test_it_lists_and_builds_from_outside_the_checkout(installed: Path, tmp_path
     assert "convolution/conv2d" in run("list")
     run("show", "convolution/conv2d", "--format", "pdf", "-o", "sheet.pdf")
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_source_archive_holds_all_that_its_makefile_and_its_tests_need(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)], check=True, cwd=ROOT
+    )
+    with tarfile.open(next(tmp_path.glob("examwright-*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    files = ("Makefile", "constraints.txt", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE")
+    folders = ("tools/mutation.py", "benchmarks/run.py", "templates/convolution/conv2d.md.j2", "tests/conftest.py")
+    assert names.issuperset((*files, *folders, "examples/pack/exercises/classification/confusion_metrics.py"))
+    assert not any(name.startswith(("output/", ".venv/")) for name in names)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+def test_make_installs_in_a_folder_with_a_space(tmp_path: Path) -> None:
+    folder = tmp_path / "with space"
+    folder.mkdir()
+    for name in ("Makefile", "constraints.txt"):
+        shutil.copy(ROOT / name, folder)
+    # The constraints are read before anything is looked for; what is asked for here is there already.
+    install = f'"{sys.executable}" -m pip --disable-pip-version-check install --dry-run --no-index pip'
+    (folder / "try.mk").write_text(f"include Makefile\ntry:\n\t{install}\n", encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE", "MFLAGS"))}
+    command = ["make", "-f", "try.mk", "try"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert "already satisfied: pip" in done.stdout
+
+
+def test_every_room_but_typeset_is_kept_from_reportlab() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    contracts = {contract["name"]: contract for contract in settings["contracts"]}
+    layers = contracts["a room imports only the rooms below it"]["layers"]
+    rooms = {f"generator.{room}" for layer in layers for room in layer.split(" : ")}
+    assert set(contracts["only typeset knows reportlab"]["source_modules"]) == rooms - {"generator.typeset"}

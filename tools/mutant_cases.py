@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from generator.batch.inspection import inspect
 from generator.draw import LEVELS, Level
-from generator.errors import ConditionError, DisagreementError, PinError
+from generator.errors import ConditionError, DisagreementError, PinError, ReplayError
 from generator.exercise import Instance, Registry, make_instance
 from generator.exercise.fields import parse_pins
 from generator.exercise.registry import ExerciseType
+from generator.formats.guard import refuse_wrong_lines
 from generator.notation import canonical, plain
 from generator.solver.agreement import differ
 from generator.wording import word
@@ -57,9 +58,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one case: how it ended, what differed, and whether the replay of the text found it."""
+    """What became of one case: how it ended, what differed, and whether the gate's reading of the text found it.
 
-    end: Literal["made", "disagreement", "crash", "refused"]
+    ``line off`` is the end where a build's own replay finds an equality between numbers that does not hold.
+    """
+
+    end: Literal["made", "disagreement", "line off", "crash", "refused"]
     changed: tuple[str, ...] = ()
     replayed: bool = False
     message: str = ""
@@ -134,7 +138,12 @@ def retry(registry: Registry, case: Case) -> Outcome:
             return Outcome("refused", message="other values were drawn than those that were pinned")
         seen = see(instance)
         changed = case.seen.differences(seen)
-        replayed = bool(changed) and bool(inspect(instance, word(instance)).faults)
+        words = word(instance)
+        try:
+            refuse_wrong_lines(instance, words)
+        except ReplayError as problem:
+            return Outcome("line off", changed, replayed=True, message=str(problem))
+        replayed = bool(changed) and bool(inspect(instance, words).faults)
     except DisagreementError as problem:
         wrong = kind is None or not same_answers(case.seen.answers, _solved(kind, case))
         return Outcome("disagreement", ("answers",) if wrong else (), message=str(problem))

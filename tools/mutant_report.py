@@ -29,7 +29,7 @@ def verdict_table(judged: Sequence[Judged]) -> str:
 
 
 def caught_tables(judged: Sequence[Judged], trials: Trials) -> str:
-    """Which share of the mutants that tests were run for is caught at build time, by the replay, by the tests.
+    """Which share of the mutants that tests were run for is caught at build time, by the gate, by the tests.
 
     By verdict; then by module and by exercise type, for mutants that change an answer and for those that change
     anything else that is printed. A mutant counts for every exercise type in which it changes something.
@@ -41,7 +41,7 @@ def caught_tables(judged: Sequence[Judged], trials: Trials) -> str:
     modules = _grouped(tried, lambda one: {_short(one): one.finding})
     types = _grouped(tried, lambda one: one.types)
     everything = {"all": [(one.finding, trial) for one, trial in tried]}
-    head = ("mutants", "at build time", "by the replay", "by the tests", "by either", "by golden files first")
+    head = ("mutants", "at build time", "by the gate", "by the tests", "by either", "by golden files first")
     shares = [(name, *_share(found)) for name, found in verdicts.items() if found]
     tables = [
         _markdown(("verdict", *head), [*shares, ("all", *_share(everything["all"]))]),
@@ -59,7 +59,7 @@ def _by_kind(name: str, groups: Mapping[str, Sequence[Tried]]) -> str:
         "by the tests",
         "by either",
         "other changes",
-        "by the replay",
+        "by the gate",
         "by the tests",
     )
     rows = []
@@ -81,7 +81,7 @@ def _grouped(
 
 
 def _share(found: Sequence[Tried]) -> tuple[int, ...]:
-    """How many there are, and what notices: the build, the replay, the tests, tests or build, golden files first."""
+    """How many there are, and what notices: the build, the gate, the tests, tests or build, golden files first."""
     return (
         len(found),
         sum(finding.stopped for finding, _ in found),
@@ -105,7 +105,7 @@ def missed(judged: Sequence[Judged], trials: Trials) -> str:
 
 def _block(one: Judged, trial: Trial | None) -> str:
     found = one.finding
-    noticed = ["the replay finds it" if found.replayed else "the replay finds nothing"]
+    noticed = ["the gate finds it" if found.replayed else "the gate finds nothing"]
     if trial:
         noticed.append(f"caught by {trial.test or 'the time limit'}" if trial.caught else "the tests pass")
     head = f"{one.path}:{one.mutant.line} [{one.mutant.kind}] {found.verdict}: {', '.join(found.changed)}"
@@ -113,7 +113,7 @@ def _block(one: Judged, trial: Trial | None) -> str:
 
 
 def summary(judged: Sequence[Judged], trials: Trials) -> str:
-    """The share of wrong answers that were caught, how often the replay found a changed text, and what tests caught."""
+    """The share of wrong answers that were caught, how often the gate found a changed text, and what tests caught."""
     count = Counter(one.finding.verdict for one in judged)
     wrong = count["answer"] + count["survivor"]
     replayed = Counter(one.finding.verdict for one in judged if one.finding.replayed)
@@ -121,7 +121,7 @@ def summary(judged: Sequence[Judged], trials: Trials) -> str:
     text = (
         f"{len(judged)} mutants; {wrong} gave a wrong answer, "
         f"of which the second route caught {count['answer']} ({share}); "
-        f"the replay found {replayed['survivor']} of the {count['survivor']} others, "
+        f"the gate found {replayed['survivor']} of the {count['survivor']} others, "
         f"and {replayed['text']} of the {count['text']} that changed only text"
     )
     return f"{text}\n{_of_tests(judged, trials)}" if trials else text

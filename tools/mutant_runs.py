@@ -17,12 +17,13 @@ from tools.mutant_loading import put_in
 from tools.mutant_modules import Module
 from tools.mutation import Mutant, mutated, shown
 
-Verdict = Literal["survivor", "answer", "text", "slips", "check", "crash", "refused", "timeout", "nothing"]
+Verdict = Literal["survivor", "answer", "text", "slips", "working", "check", "crash", "refused", "timeout", "nothing"]
 VERDICTS: dict[Verdict, str] = {
     "survivor": "gave a wrong answer, and the build did not notice",
-    "answer": "gave a wrong answer; the second route disagreed",
+    "answer": "gave a wrong answer; the second route disagreed, or an equality of the working did not hold",
     "text": "the same answers in other words, formulas, marks or figures",
     "slips": "changed only what wrong methods give",
+    "working": "the same answers; an equality of the working did not hold",
     "check": "the second route disagreed with a right answer",
     "crash": "stopped with an error",
     "refused": "the instance was refused, or another one was made",
@@ -35,12 +36,15 @@ WRONG: tuple[Verdict, ...] = ("survivor", "answer")
 PRINTED: tuple[Verdict, ...] = ("survivor", "text", "slips")
 """Those of which a build would print something that differs."""
 
+STOPS = ("disagreement", "line off")
+"""Ends in which a build looked at what it made, and printed nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What became of a mutant's cases: ``changed`` has what differed in those that were made.
 
-    ``replayed`` says whether the replay of the printed working finds fault with every one of those, or with every one
+    ``replayed`` says whether the gate, which reads formulas too, finds fault with every one of those, or with every one
     that has a wrong answer where there are such.
     """
 
@@ -51,7 +55,7 @@ class Finding:
 
     @property
     def stopped(self) -> bool:
-        """Whether a build would have printed nothing that differs. It does not replay what it prints: the gate does."""
+        """Whether a build would have printed nothing that differs."""
         return self.verdict not in (*PRINTED, "nothing")
 
 
@@ -81,9 +85,10 @@ def _verdict(outcomes: Sequence[Outcome], changed: Sequence[str]) -> Verdict:
     ends = {outcome.end for outcome in outcomes}
     worst: list[tuple[Verdict, bool]] = [
         ("survivor", "answers" in changed),
-        ("answer", any(outcome.end == "disagreement" and outcome.changed for outcome in outcomes)),
+        ("answer", any(outcome.end in STOPS and "answers" in outcome.changed for outcome in outcomes)),
         ("text", bool(set(changed) - {"slips"})),
         ("slips", bool(changed)),
+        ("working", "line off" in ends),
         ("check", "disagreement" in ends),
         ("crash", "crash" in ends),
         ("refused", "refused" in ends),

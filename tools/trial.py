@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from tools.memory_limit import limit_memory
+
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
@@ -27,9 +29,6 @@ QUESTION = 3.0
 
 MOST_CASES = 400
 """So many inputs for one child: modules of packs stay in its memory."""
-
-MEMORY = 4 * 2**30
-"""Bytes of address space that a child may have, where the system can limit it."""
 
 CLEAR = 500
 """No message is longer than this."""
@@ -109,7 +108,7 @@ def serve(pipe: Connection[Any, Any]) -> None:
     sys.dont_write_bytecode = True
     # An instructor waits a minute before a question is given up; there are too many inputs here for that.
     time_limit.SECONDS = QUESTION
-    _limit_memory()
+    limit_memory()
     reached: list[str] = []
     number = 0
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
@@ -126,13 +125,6 @@ def serve(pipe: Connection[Any, Any]) -> None:
             # modules of packs are known by where they lie.
             home = root / "a" / "b" / f"case-{number}"
             pipe.send(_tried(case, root, home, reached))
-
-
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _note(event: str, given: tuple[Any, ...], root: Path, reached: list[str]) -> None:

@@ -42,7 +42,7 @@ def table(results: Iterable[Mapping[str, Any]], mutants: Sequence[Mapping[str, A
     ordered = sorted(results, key=lambda result: result["exercise"])
     rows = {slug: _row(f"`{slug}`", list(levels)) for slug, levels in groupby(ordered, key=lambda one: one["exercise"])}
     rows[EVERY] = _row(EVERY, ordered)
-    header = HEADER
+    header: tuple[str, ...] = HEADER
     if mutants is not None:
         header += MUTANT_HEADER
         rows = {slug: row + _caught(mutants, slug) for slug, row in rows.items()}

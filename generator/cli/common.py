@@ -14,6 +14,9 @@ import click
 from generator.draw import LEVELS, Level
 from generator.errors import ExamwrightError, UnknownNameError
 
+CHECK_FAILED = 3
+"""The exit code where what a command was to check does not hold."""
+
 MOST_JOBS = 61
 """Windows waits for no more processes at once."""
 
@@ -115,6 +118,11 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def quoted(path: Path) -> str:
+    """A path as any shell reads it."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def warn(messages: Sequence[str]) -> None:

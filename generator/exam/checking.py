@@ -1,22 +1,18 @@
-"""Tries every question of an exam once before anything is built, so that each mistake is found with its line."""
+"""Tries all that an exam says before anything is built, so that each mistake is found with its line."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path as FilePath
-from textwrap import shorten
 
-from generator.document.error import DocumentError
-from generator.document.markdown import read_markdown
 from generator.errors import ExamwrightError, UnknownNameError
 from generator.exam.error import ExamFileError
+from generator.exam.head import check_head
 from generator.exam.locate import Places, places
 from generator.exam.model import Exam, QuestionSpec
 from generator.exam.reading import parse_exam, read_text
 from generator.exercise import Registry, make_instance
 from generator.wording import word
-
-PRINTED = ("title", "course", "aids", "instructions")
 
 
 def read_exam(path: FilePath, registry: Registry, seed: int | None = None) -> tuple[Exam, tuple[str, ...]]:
@@ -29,34 +25,15 @@ def read_exam(path: FilePath, registry: Registry, seed: int | None = None) -> tu
 
 
 def check_exam(exam: Exam, registry: Registry, file: str) -> tuple[str, ...]:
-    """Draw and word every exercise once, as the exam asks for it; returns the warnings."""
+    """Lay out the head; draw and word every exercise once, as the exam asks for it; returns the warnings."""
     where = places(exam.text)
-    _check_letters(exam, file, where)
-    try:
-        read_markdown(exam.instructions, {})
-    except DocumentError as problem:
-        raise ExamFileError(file, where.line(("instructions",)), "instructions", str(problem)) from problem
+    check_head(exam, file, where)
     warnings: list[str] = []
     for place, section in enumerate(exam.sections):
         for number, spec in enumerate(section.questions):
             checker = _Checker(exam, registry, file, where, ("section", place, "question", number))
             warnings += checker.check(spec)
     return tuple(warnings)
-
-
-def _check_letters(exam: Exam, file: str, where: Places) -> None:
-    """Refuse what the fonts cannot print, before anything is built."""
-    # Of all that reads exams only their check needs the fonts.
-    from generator.typeset import printable
-    from generator.typeset.error import GlyphError
-
-    texts: list[tuple[tuple[str | int, ...], str]] = [((key,), getattr(exam, key)) for key in PRINTED]
-    texts += [(("section", place, "title"), section.title) for place, section in enumerate(exam.sections)]
-    for path, text in texts:
-        for character in dict.fromkeys(text):
-            if not character.isspace() and not printable(character):
-                problem = str(GlyphError(character, shorten(text, 60, placeholder=" …")))
-                raise ExamFileError(file, where.line(path), str(path[-1]), problem)
 
 
 class _Checker:
@@ -86,7 +63,7 @@ class _Checker:
         try:
             kind = self.registry.get(slug)
         except UnknownNameError as problem:
-            raise self._error("exercise" if spec.pick == 1 and not spec.is_pool else "pool", str(problem)) from problem
+            raise self._error(self._naming_key(spec), str(problem)) from problem
         try:
             instance = make_instance(kind, f"{self.exam.seed}/trial/{spec.question_id(slug)}", spec.level, spec.pins)
         except ExamwrightError as problem:
@@ -100,8 +77,12 @@ class _Checker:
         try:
             worded = word(instance, spec.points, spec.parts)
         except ExamwrightError as problem:
-            raise self._error("exercise", str(problem)) from problem
+            raise self._error(self._naming_key(spec), str(problem)) from problem
         return worded.points, instance.waived
+
+    def _naming_key(self, spec: QuestionSpec) -> str:
+        """The key that names the exercises; a pool may have only one."""
+        return "pool" if spec.is_pool or (*self.path, "pool") in self.where.lines else "exercise"
 
     def _error(self, key: str, problem: str, inside: str = "") -> ExamFileError:
         return ExamFileError(self.file, self.where.line((*self.path, key, *filter(None, [inside]))), key, problem)

@@ -19,7 +19,7 @@ LONGEST_NAME = 200
 DELIMITERS = (",", ";", "\t")
 
 # Every student's id becomes a file name, on any system: this is what all of them take.
-_ID = re.compile(r"\w(?:[\w .@+-]*[\w@+-])?")
+_ID = re.compile(r"\w(?:[\w.@+-]*[\w@+-])?")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
@@ -118,7 +118,7 @@ def id_problem(own_id: str) -> str | None:
     if not _ID.fullmatch(own_id):
         return (
             f"the id {shown} cannot be a file name; expected letters, digits and . _ - @ + only, starting with a "
-            "letter or digit and not ending with a dot"
+            "letter, a digit or _ and not ending with a dot"
         )
     if _RESERVED.fullmatch(own_id):
         return f"the id {shown} is a reserved name on Windows and cannot be a file name there"

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from generator.errors import UnknownNameError
 from generator.exam.error import ExamFileError
 from generator.exam.locate import Path, Places
+from generator.exercise.shown import shown
 
 LONGEST_TEXT = 500
 LONGEST_PROSE = 20_000
@@ -180,13 +181,3 @@ def first_repeated(values: Iterable[str]) -> str | None:
             return value
         seen.add(value)
     return None
-
-
-def shown(value: object) -> str:
-    """A wrong value as the file's author wrote it, or nearly so."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

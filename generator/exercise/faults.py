@@ -33,5 +33,9 @@ def faults_of(kind: ExerciseType) -> Iterator[None]:
 
 def _place(module: Path, problem: BaseException) -> str:
     """The module with the line that was at work; without a line where it only gave back something wrong."""
-    lines = [frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == str(module)]
+    # The module of a pack may be known by a relative path, its frames never are.
+    full = module.resolve()
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename).resolve() == full
+    ]
     return f"{module}, line {lines[-1]}" if lines else str(module)

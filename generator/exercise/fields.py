@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 from generator.errors import PinError, UnknownNameError
 from generator.exact import MOST_DIGITS, Log, Number, normal_form, parse_number
 from generator.exercise.contract import Exercise
+from generator.exercise.shown import shown
 from generator.notation import plain
 
 LONGEST = 10_000
@@ -128,7 +129,7 @@ def _parse(declared: Any, value: Any) -> Any:
     if origin is Literal:
         options = typing.get_args(declared)
         if value not in options:
-            raise _ProblemError(f"expected one of {', '.join(map(str, options))}, got {_shown(value)}")
+            raise _ProblemError(f"expected one of {', '.join(map(str, options))}, got {shown(value)}")
         return value
     if origin in (types.UnionType, typing.Union):
         return _parse_union(typing.get_args(declared), value)
@@ -150,12 +151,12 @@ def _parse_union(members: tuple[Any, ...], value: Any) -> Any:
             return number
         if isinstance(number, member):
             return number
-    raise _ProblemError(f"expected {_kinds(members)}, got {_shown(value)}")
+    raise _ProblemError(f"expected {_kinds(members)}, got {shown(value)}")
 
 
 def _parse_tuple(members: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise _ProblemError(f"expected a list, got {_shown(value)}")
+        raise _ProblemError(f"expected a list, got {shown(value)}")
     if len(value) > LONGEST:
         raise _ProblemError(f"expected at most {LONGEST} entries, got {len(value)}")
     if len(members) == 2 and members[1] is Ellipsis:
@@ -168,7 +169,7 @@ def _parse_tuple(members: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
 def _parse_object(declared: type, value: Any) -> Any:
     hints = parameter_types(declared)
     if not isinstance(value, Mapping):
-        raise _ProblemError(f"expected an object with {', '.join(hints)}, got {_shown(value)}")
+        raise _ProblemError(f"expected an object with {', '.join(hints)}, got {shown(value)}")
     for name in value:
         if name not in hints:
             raise _ProblemError(str(UnknownNameError("", "key", str(name), tuple(hints))))
@@ -181,7 +182,7 @@ def _parse_object(declared: type, value: Any) -> Any:
 
 def _number(value: Any) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction | Log):
-        raise _ProblemError(f"expected a number, got {_shown(value)}")
+        raise _ProblemError(f"expected a number, got {shown(value)}")
     if isinstance(value, str):
         try:
             return parse_number(value)
@@ -215,7 +216,7 @@ def _parse_scalar(declared: Any, value: Any) -> Any:
             return Fraction(number_found) if declared is Fraction else number_found
     else:
         raise TypeError(f"no pinned form for the declared type {declared}")
-    raise _ProblemError(f"expected {_kinds((declared,))}, got {_shown(value)}")
+    raise _ProblemError(f"expected {_kinds((declared,))}, got {shown(value)}")
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -243,14 +244,6 @@ _KIND_NAMES: Mapping[Any, str] = {
 
 def _kinds(declared: Sequence[Any]) -> str:
     return " or ".join(_KIND_NAMES.get(member, str(member)) for member in declared)
-
-
-def _shown(value: Any) -> str:
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # thousands of digits, or of lists in lists
-        return "something very large"
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 T = TypeVar("T")

@@ -18,6 +18,7 @@ from generator.exercise.time_limit import time_limit
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ENTRY_POINT_GROUP = "examwright.packs"
+NO_PACK = "a pack has a folder 'exercises' beside a folder 'templates'; found none"
 
 
 def templates_folder() -> Path:
@@ -147,10 +148,9 @@ def load_registry(packs: Sequence[Path] = ()) -> Registry:
     A pack folder has ``exercises/<topic>/<name>.py`` beside ``templates/<topic>/<name>.md.j2``.
     """
     sources = list(_scan(PACKAGE / "exercises", templates_folder(), "generator.exercises"))
-    installed = [Path(str(point.load())) for point in entry_points(group=ENTRY_POINT_GROUP)]
-    for folder in (*installed, *packs):
+    for folder in (*_installed(), *packs):
         if not (folder / "exercises").is_dir():
-            raise PackError(str(folder), "a pack has a folder 'exercises' beside a folder 'templates'; found none")
+            raise PackError(str(folder), NO_PACK)
         digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
         sources += _scan(folder / "exercises", folder / "templates", f"examwright_pack_{digest}")
     by_slug: dict[str, Source] = {}
@@ -159,6 +159,20 @@ def load_registry(packs: Sequence[Path] = ()) -> Registry:
             raise PackError(str(source.module_path), f"the exercise {source.slug!r} exists already")
         by_slug[source.slug] = source
     return Registry(tuple(by_slug[slug] for slug in sorted(by_slug)), tuple(packs))
+
+
+def _installed() -> Iterator[Path]:
+    """The folders that installed packages announce; raises PackError with the entry point at fault."""
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        named = f"the installed pack {point.name!r} ({point.value})"
+        try:
+            folder = Path(point.load())
+        except (Exception, SystemExit) as problem:
+            said = f"{type(problem).__name__}: {problem}"
+            raise PackError(named, f"cannot be loaded: {said}; mend or uninstall it") from problem
+        if not (folder / "exercises").is_dir():
+            raise PackError(named, f"{folder}: {NO_PACK}")
+        yield folder
 
 
 def _scan(modules: Path, templates: Path, package: str) -> Iterator[Source]:

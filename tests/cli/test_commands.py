@@ -122,6 +122,13 @@ def test_show_as_pdf(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) 
     assert "Output of a convolutional layer" in text
 
 
+def test_what_to_do_with_a_new_exam_is_told_as_it_is_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "my exam.toml"
+    code, out, err = run(capsys, "init", path)
+    assert (code, out) == (0, f"{path}\n")
+    assert err == f'edit it, then: examwright build "{path}" --variants 4\n'
+
+
 def test_init_writes_an_exam_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "my exam.toml"
     assert run(capsys, "init", path)[:2] == (0, f"{path}\n")

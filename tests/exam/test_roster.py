@@ -64,6 +64,7 @@ BAD: list[tuple[str, str | bytes, str]] = [
     ("root", "id,name\n/etc/passwd,A\n", "line 2: the id '/etc/passwd' cannot be a file name"),
     ("hidden file", "id,name\n.x,A\n", "line 2: the id '.x' cannot be a file name"),
     ("trailing dot", "id,name\nx.,A\n", "line 2: the id 'x.' cannot be a file name"),
+    ("space", "id,name\na b,A\n", "line 2: the id 'a b' cannot be a file name; expected letters, digits and"),
     ("option", "id,name\n-rf,A\n", "line 2: the id '-rf' cannot be a file name"),
     ("reserved", "id,name\nCON,A\n", "line 2: the id 'CON' is a reserved name on Windows"),
     ("reserved with ending", "id,name\nlpt1.txt,A\n", "line 2: the id 'lpt1.txt' is a reserved name"),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from generator.cli import main
 from generator.errors import PackError, UnknownNameError
 from generator.exercise import Registry, load_registry
 
@@ -47,16 +49,42 @@ def test_a_module_without_an_exercise_is_told(tmp_path: Path) -> None:
         pack_with(tmp_path, "x = 1\n").get("topic/broken")
 
 
-def test_an_installed_package_announces_its_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Put a package with this text on the path; its entry point is called classifiers."""
     package, about = tmp_path / "my_classifiers", tmp_path / "my_classifiers-1.0.dist-info"
     package.mkdir()
     about.mkdir()
-    (package / "__init__.py").write_text(f"from pathlib import Path\nFOLDER = Path({str(PACK)!r})\n", encoding="utf-8")
+    (package / "__init__.py").write_text(text, encoding="utf-8")
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: my_classifiers\nVersion: 1.0\n", encoding="utf-8")
     entry = "[examwright.packs]\nclassifiers = my_classifiers:FOLDER\n"
     (about / "entry_points.txt").write_text(entry, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "my_classifiers", raising=False)
+
+
+def test_an_installed_package_announces_its_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, monkeypatch, f"from pathlib import Path\nFOLDER = Path({str(PACK)!r})\n")
     assert load_registry().get(SLUG).about.title == "Precision, recall and F1"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import no_such_module\n", "cannot be loaded: ModuleNotFoundError: No module named 'no_such_module'"),
+        ("", "cannot be loaded: AttributeError: "),
+        ("FOLDER = 3\n", "cannot be loaded: TypeError: "),
+        ("raise SystemExit(0)\n", "cannot be loaded: SystemExit: 0"),
+        ("FOLDER = 'nowhere'\n", "nowhere: a pack has a folder 'exercises'"),
+    ],
+)
+def test_an_installed_pack_at_fault_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    install(tmp_path, monkeypatch, text)
+    assert main(["list"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"examwright: the installed pack 'classifiers' (my_classifiers:FOLDER): {said}")
+    assert told.count("\n") == 1
 
 
 def test_an_unknown_exercise_of_an_unknown_name_is_answered_with_the_option_for_packs() -> None:

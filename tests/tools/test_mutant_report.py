@@ -40,17 +40,17 @@ def cells(table: str, name: str) -> list[str]:
 
 def test_verdicts_by_module() -> None:
     table = verdict_table(MUTANTS)
-    assert cells(table, "solver.x") == cells(table, "all") == ["4", "1", "1", "1", *[""] * 5, "1"]
+    assert cells(table, "solver.x") == cells(table, "all") == ["4", "1", "1", "1", *[""] * 6, "1"]
 
 
 def test_what_was_caught_by_verdict_by_module_and_by_exercise_type() -> None:
     verdicts, modules, types = caught_tables(MUTANTS, TRIALS).split("\n\n")
-    # Mutants; at build time, by the replay, by the tests, by either, by golden files first.
+    # Mutants; at build time, by the gate, by the tests, by either, by golden files first.
     assert cells(verdicts, "survivor") == ["1", "0", "0", "0", "0", "0"]
     assert cells(verdicts, "answer") == ["1", "1", "0", "1", "1", "0"]
     assert cells(verdicts, "text") == ["1", "0", "1", "1", "1", "1"]
     assert cells(verdicts, "all") == ["3", "1", "1", "2", "2", "1"]
-    # Changed answers, at build time, by the tests, by either; other changes, by the replay, by the tests.
+    # Changed answers, at build time, by the tests, by either; other changes, by the gate, by the tests.
     assert cells(modules, "solver.x") == ["2", "1", "1", "1", "1", "1", "1"]
     assert cells(types, ONE) == ["2", "1", "1", "1", "0", "0", "0"]
     # The first mutant is a wrong key for one type, and stops the build of the other.
@@ -59,7 +59,7 @@ def test_what_was_caught_by_verdict_by_module_and_by_exercise_type() -> None:
 
 def test_lists() -> None:
     assert listing(MUTANTS, ["text"], TRIALS) == (
-        f"generator/solver/x.py:7 [sign] text: working; the replay finds it; caught by {GOLDEN}\n  - -a\n  + a"
+        f"generator/solver/x.py:7 [sign] text: working; the gate finds it; caught by {GOLDEN}\n  - -a\n  + a"
     )
     assert missed(MUTANTS, TRIALS) == listing(MUTANTS, ["survivor"], TRIALS)
     assert missed(MUTANTS, {}) == ""

@@ -132,6 +132,9 @@ def test_one_wrong_answer_weighs_more_than_many_that_are_caught() -> None:
     assert find([CAUGHT, CAUGHT, WRONG]).verdict == "survivor"
     assert find([CAUGHT, Outcome("made", ("working",)), Outcome("crash")]).verdict == "answer"
     assert find([Outcome("disagreement"), Outcome("crash")]).verdict == "check"
+    assert find([Outcome("line off", ("answers", "working")), MADE]).verdict == "answer"
+    assert find([Outcome("line off", ("working",)), MADE]).verdict == "working"
+    assert find([Outcome("line off", ("working",)), Outcome("made", ("working",))]).verdict == "text"
     assert find([Outcome("made", ("slips",)), MADE]).verdict == "slips"
     assert find([MADE, MADE]).verdict == "nothing"
 

@@ -9,7 +9,7 @@ from typing import Any
 TOOL = Path(__file__).parents[2] / "tools" / "trust_table.py"
 COUNTS = (
     *("disagreements", "lines_replayed", "lines_off", "rounding_unsafe", "slip_collisions"),
-    *("formulas_judged", "substitutions_compared"),
+    *("formulas_judged", "formulas_read", "substitutions_compared"),
 )
 
 

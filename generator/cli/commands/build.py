@@ -35,7 +35,11 @@ EXAMPLES = (
     help="One variant per student: columns id and name.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to; output/<name of the exam file> by default."
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to; output/<name of the exam file> by default.",
 )
 @click.option(
     "--format", "formats", default="pdf", show_default=True, metavar="LIST", help="pdf, json, or both: pdf,json."

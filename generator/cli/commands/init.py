@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.common import WithExamples, write_new
+from generator.cli.common import WithExamples, quoted, write_new
 from generator.exercise.registry import templates_folder
 
 EXAMPLES = (
@@ -24,4 +24,4 @@ def command(file: Path) -> None:
     """
     write_new((templates_folder() / "exams" / "midterm.toml").read_text(encoding="utf-8"), file)
     click.echo(file)
-    click.echo(f"edit it, then: examwright build {file} --variants 4", err=True)
+    click.echo(f"edit it, then: examwright build {quoted(file)} --variants 4", err=True)

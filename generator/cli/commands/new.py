@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.common import WithExamples
+from generator.cli.common import WithExamples, quoted
 from generator.cli.skeleton import write_skeleton
 
 EXAMPLES = (
@@ -32,13 +32,8 @@ def command(slug: str, title: str | None, pack: Path | None) -> None:
     paths = write_skeleton(slug, title, pack)
     for path in paths:
         click.echo(path)
-    option = f" --pack {_quoted(pack)}" if pack else ""
+    option = f" --pack {quoted(pack)}" if pack else ""
     _, _, test, *_ = paths
     click.echo(f"try it: examwright show {slug}{option}", err=True)
     click.echo(f"        examwright check {slug}{option}", err=True)
-    click.echo(f"        python -m pytest {_quoted(test)}", err=True)
-
-
-def _quoted(path: Path) -> str:
-    """A path as any shell reads it."""
-    return f'"{path}"' if " " in str(path) else str(path)
+    click.echo(f"        python -m pytest {quoted(test)}", err=True)

@@ -118,7 +118,11 @@ class LinearRegressionHessian(Exercise):
                     self._numbers(),
                     4,
                     work=_table_lines(self, hessian),
-                    space=Space("boxes", rows=6, names=(r"\operatorname{tr}", r"\det", r"\lambda_1", r"\lambda_2")),
+                    space=Space(
+                        "boxes",
+                        rows=6,
+                        names=(r"\operatorname{tr}\mathbf{H}", r"\det\mathbf{H}", r"\lambda_1", r"\lambda_2"),
+                    ),
                     names={"trace": r"\operatorname{tr}\mathbf{H}", "determinant": r"\det\mathbf{H}"},
                 ),
             ),

@@ -86,7 +86,7 @@ class LinearRegressionMle(Exercise):
                     4,
                     work={"residuals": residuals, "squares": squares, "variance": variance, **_variance_tex()},
                     # The derivation, and a line for every residual.
-                    space=Space("boxes", rows=5 + len(residuals), names=(r"\sigma^2",)),
+                    space=Space("boxes", rows=5 + len(residuals), names=(r"\hat{\sigma}^2",)),
                 ),
             ),
             work={"w": vector_tex(self.weights), "unknowns": unknowns, "proof": shown(self.X, self.weights)},

@@ -247,12 +247,23 @@ class SoftmaxDerivative(Exercise):
         )
 
     def check(self, solution: Solution) -> Iterable[Check]:
-        differences = self._central_differences()
-        judged = _judged(self.logit, self.probability)
-        for case, forms in judged.items():
-            slopes = [_judged_slope(case)] * len(forms)
-            yield agree("a", "central differences at fixed logits", forms, slopes, tolerance=1e-6)
-        yield agree("b", "central differences of the softmax", solution["b"].answer, differences, tolerance=1e-6)
+        route = "central differences at fixed logits"
+        formulas = {
+            name: _case_values(formula, name, self.probability) for name, formula in solution["a"].answer.items()
+        }
+        yield agree("a", route, formulas, {name: _case_slopes(name) for name in PLACES_OF}, tolerance=1e-6)
+        for case, forms in _judged(self.logit, self.probability).items():
+            yield agree("a", route, forms, [_judged_slope(case)] * len(forms), tolerance=1e-6)
+        differences, route = self._central_differences(), "central differences of the softmax"
+        yield agree("b", route, solution["b"].answer, differences, tolerance=1e-6)
+        if not self.decimal:
+            # The lines of rounded values are compared with the answer elsewhere.
+            places = range(len(differences))
+            above = [differences[i][j] for i in places for j in places if i < j]
+            entries = [[entry.result for entry in solution["b"].work[name]] for name in ("diagonal", "above")]
+            yield agree("b", route, entries, [[differences[i][i] for i in places], above], tolerance=1e-6)
+            sums = [row.result for row in solution["c"].work["lines"]]
+            yield agree("c", route, sums, [sum(row) for row in differences], tolerance=1e-6)
 
     def _central_differences(self) -> list[list[float]]:
         """The Jacobian of the softmax in floating point."""
@@ -328,7 +339,35 @@ def _wrong_derivatives(probability: ProbabilityLetter) -> tuple[tuple[str, Value
 
 
 LOGITS = (0.3, -0.4, 1.1)
-"""Made-up logits, at which the derivation is compared with differences."""
+"""Made-up logits, at which answers and derivation are compared with differences."""
+_PAIRS = tuple((i, j) for i in range(len(LOGITS)) for j in range(len(LOGITS)))
+PLACES_OF: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "equal": tuple((i, j) for i, j in _PAIRS if i == j),
+    "different": tuple((i, j) for i, j in _PAIRS if i != j),
+    "combined": _PAIRS,
+}
+"""The entries of the Jacobian at the made-up logits for which each formula of the answer holds."""
+
+
+@lru_cache(maxsize=32)
+def _case_values(formula: Value, case: str, probability: str) -> tuple[float, ...]:
+    """What a formula of the answer gives for its entries; not-a-number where it has other letters than its own."""
+    chances = _softmax(LOGITS)
+
+    def entry(i: int, j: int) -> float:
+        numbers = {f"{probability}_i": chances[i]}
+        if case != "equal":
+            numbers |= {f"{probability}_j": chances[j], "i": i + 1, "j": j + 1}
+        known = {symbol.name for symbol in formula.free_symbols} <= numbers.keys()
+        return evaluated(formula, numbers) if known else math.nan
+
+    return tuple(entry(*place) for place in PLACES_OF.get(case, ()))
+
+
+@lru_cache(maxsize=3)
+def _case_slopes(case: str) -> tuple[float, ...]:
+    """The central differences that belong to the same entries."""
+    return tuple(_difference(LOGITS, *place) for place in PLACES_OF[case])
 
 
 @lru_cache(maxsize=16)
@@ -355,6 +394,8 @@ def _judged(logit: LogitLetter, probability: ProbabilityLetter) -> Mapping[str, 
         "equal": (*forms(formulas.equal), evaluated(formulas.combined, {**numbers, **same})),
         "different": (*forms(formulas.different), evaluated(formulas.combined, numbers)),
         "row": forms(formulas.row),
+        "sum": (evaluated(formulas.sum, numbers),),
+        "slope": (evaluated(formulas.slope, numbers),),
         "share": (evaluated(formulas.definition, numbers), evaluated(formulas.share, numbers)),
     }
 
@@ -363,6 +404,7 @@ def _judged_slope(case: str) -> float:
     """What the forms of a case must give."""
     found = {"equal": lambda: _difference(LOGITS, 0, 0), "different": lambda: _difference(LOGITS, 0, 1)}
     found |= {"row": lambda: sum(_difference(LOGITS, 0, j) for j in range(3)), "share": lambda: _softmax(LOGITS)[0]}
+    found |= {"sum": lambda: sum(map(math.exp, LOGITS)), "slope": lambda: math.exp(LOGITS[1])}
     return found[case]()
 
 

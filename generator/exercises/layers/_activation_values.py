@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import exp
+from math import exp, nan
 
 from generator.exact import Number, normal_form, symbolic
 from generator.exercises.layers._activation_draw import SMOOTH
@@ -41,17 +41,29 @@ def answers(layer: Activation) -> tuple[Branches, ...]:
     return (*answers, layer.by_parameter) if layer.by_parameter else answers
 
 
-@lru_cache(maxsize=16)
-def judged(layer: Name) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
-    """The symbolic answers at fixed points, each with the central difference of the layer in plain numbers."""
-    points, constant, step, plain = (-2.3, -0.7, 0.4, 1.9), 0.6, 1e-5, PLAIN[layer]
-    by_input = tuple((plain(x + step, constant) - plain(x - step, constant)) / (2 * step) for x in points)
-    by_parameter = tuple((plain(x, constant + step) - plain(x, constant - step)) / (2 * step) for x in points)
-    judged = []
-    for branches, found in zip(answers(activation(layer)), (by_input, by_input, by_parameter), strict=False):
-        values = (_numbers(plain, x, constant) for x in points)
-        judged.append((tuple(float(expression(branches).subs(value)) for value in values), found))
-    return tuple(judged)
+POINTS, CONSTANT, STEP = (-2.3, -1.05, -0.95, -0.05, 0.05, 0.95, 1.05, 1.9), 0.6, 1e-5
+"""Where answers in symbols are looked at, on both sides of every kink; made-up constant; step of a difference."""
+_LETTERS: Mapping[str, str] = {"a": "x", "b": "ys", "c": "x"}
+"""What each part's answer may be written in, besides the constant of the layer."""
+
+
+@lru_cache(maxsize=64)
+def values_at_points(answer: Value, layer: Name, part: str) -> tuple[float, ...]:
+    """An answer in symbols at the fixed points; not-a-number where it has letters that its part does not know."""
+    letters = _LETTERS[part] + ("c" if layer == "leaky-relu" else "a")
+    if not {symbol.name for symbol in answer.free_symbols} <= set(letters):
+        return (nan,) * len(POINTS)
+    return tuple(float(answer.subs(_numbers(PLAIN[layer], x, CONSTANT))) for x in POINTS)
+
+
+@lru_cache(maxsize=32)
+def central_slopes(layer: Name, part: str) -> tuple[float, ...]:
+    """Central differences of the layer in plain numbers at the same points: by the parameter in part c, else by x."""
+    by_x, by_constant = (0.0, STEP) if part == "c" else (STEP, 0.0)
+    plain = PLAIN[layer]
+    return tuple(
+        (plain(x + by_x, CONSTANT + by_constant) - plain(x - by_x, CONSTANT - by_constant)) / (2 * STEP) for x in POINTS
+    )
 
 
 @lru_cache(maxsize=16)

@@ -15,8 +15,9 @@ from generator.solver.softmax import cross_entropy_derivative, named, softmax_de
 from generator.solver.written import evaluated, partial_tex, written_tex
 
 Array = NDArray[np.float64]
-SYMBOLS = ("x_i", "w_ij", "p_i", "p_j", "t_j", "same")
-"""The letters of the answers; "same" is the Kronecker delta."""
+X, T = (1.5, -0.7), (0.2, 0.5, 0.3)
+WEIGHTS = ((0.3, -0.4, 1.1), (0.2, 0.9, -0.6))
+"""Made-up inputs, targets and weights, at which answers and derivations are compared with differences."""
 
 
 @lru_cache(maxsize=1)
@@ -95,8 +96,7 @@ def symbolic_parts() -> tuple[Part, ...]:
 @lru_cache(maxsize=1)
 def judged() -> tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...]:
     """What every form of the derivations gives at made-up numbers, and central differences of the layers in NumPy."""
-    x, t, i, j = np.array([1.5, -0.7]), np.array([0.0, 1.0, 0.0]), 0, 1
-    W = np.array([[0.3, -0.4, 1.1], [0.2, 0.9, -0.6]])
+    x, t, W, i, j = np.array(X), np.array(T), np.array(WEIGHTS), 0, 1
     s = W.T @ x
     p = softmax(s)
     numbers: dict[str, Any] = {"i": i + 1, "j": j + 1, "K": 3, "N": 2, "Z": float(np.exp(s).sum())}
@@ -110,6 +110,8 @@ def judged() -> tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...]:
         ("b", shares.equal.forms, slopes[j, j]),
         ("b", shares.different.forms, slopes[i, j]),
         ("b", (shares.definition, shares.share), p[j]),
+        ("b", (shares.sum,), np.exp(s).sum()),
+        ("b", (shares.slope,), np.exp(s[i])),
         ("d", loss.by_logit.forms, differences(lambda r: -(t * np.log(softmax(r))).sum(), s)[j]),
         ("d", loss.by_weight.forms, of_weights[i, j]),
         ("d", (loss.logit,), s[j]),
@@ -121,14 +123,43 @@ def judged() -> tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...]:
     )
 
 
-@lru_cache(maxsize=8)
-def numeric_formula(name: str) -> Callable[..., Array]:
-    """An answer in symbols as a function of numbers, in the order of SYMBOLS."""
+@lru_cache(maxsize=1)
+def slopes() -> Mapping[str, Array]:
+    """What the answers in symbols must give at the made-up numbers, all entries of each, by differences."""
+    x, t, W = np.array(X), np.array(T), np.array(WEIGHTS)
+    K, s = len(T), W.T @ x
+    return {
+        "a": differences(lambda q: -(t * np.log(q)).sum(), softmax(s)),
+        "b": differences(softmax, s),
+        "ds_dx": differences(lambda u: W.T @ u, x),
+        "ds_dw": differences(lambda w: w.T @ x, W)[:, range(K), range(K)],
+        "d": differences(lambda w: -(t * np.log(softmax(w.T @ x))).sum(), W),
+    }
+
+
+@lru_cache(maxsize=32)
+def entries_of(answer: Value, name: str) -> tuple[Any, ...]:
+    """What an answer in symbols gives at the made-up numbers, in the form of the slopes of that name.
+
+    Not-a-number where the answer has letters that the question of that name does not know.
+    """
     import sympy
 
-    formula = formulas()[name].replace(sympy.KroneckerDelta, lambda *_: sympy.Symbol("same"))
-    found: Callable[..., Array] = sympy.lambdify(sympy.symbols(SYMBOLS), formula, "numpy")
-    return found
+    x, t, W = np.array(X), np.array(T), np.array(WEIGHTS)
+    p = softmax(W.T @ x)
+    known: Mapping[str, Mapping[str, Array]] = {
+        "a": {"p_j": p, "t_j": t},
+        "b": {"p_i": p[:, None], "p_j": p[None, :], "same": np.eye(len(T))},
+        "ds_dx": {"w_ij": W},
+        "ds_dw": {"x_i": x[:, None]},
+        "d": {"x_i": x[:, None], "p_j": p[None, :], "t_j": t[None, :]},
+    }
+    formula = answer.replace(sympy.KroneckerDelta, lambda *_: sympy.Symbol("same"))
+    letters = sorted(formula.free_symbols, key=str)
+    function = sympy.lambdify(letters, formula, "numpy")
+    values = function(*(known[name].get(letter.name, np.nan) for letter in letters))
+    # A formula without the index of the class holds for all of them.
+    return tuple(np.broadcast_to(values, slopes()[name].shape).tolist())
 
 
 def softmax(s: Array) -> Array:

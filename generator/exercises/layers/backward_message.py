@@ -38,11 +38,12 @@ from generator.exercises.layers._activation_draw import (
 from generator.exercises.layers._activation_lines import Exponentials, forward, parameter_factor, sigmoid
 from generator.exercises.layers._activation_values import (
     answers,
+    central_slopes,
     exact_by_parameter,
     exact_slope,
     exact_value,
-    judged,
     judged_steps,
+    values_at_points,
 )
 from generator.notation import Value, rounded, tex
 from generator.solver.activations import (
@@ -273,15 +274,17 @@ class BackwardMessage(Exercise):
         return line("p", work, rf"\sum_{{i=1}}^{{{count}}} g_i \frac{{\partial y_i}}{{\partial a}}", self._places)
 
     def check(self, solution: Solution) -> Iterable[Check]:
-        for part, (exact, found) in zip("abc", judged(self.layer), strict=False):
-            yield agree(part, "central differences at fixed points", exact, found, tolerance=1e-6)
+        route = "central differences at fixed points"
+        for part in solution.parts[:-1]:
+            exact = values_at_points(part.answer, self.layer, part.id)
+            yield agree(part.id, route, exact, central_slopes(self.layer, part.id), tolerance=1e-6)
         for exact, found in judged_steps(self.layer):
             yield agree("a", "the layer in plain numbers and its differences", exact, found, tolerance=1e-6)
         last = solution.parts[-1]
         yield agree(last.id, "central differences of the loss", last.answer, self._differences(), tolerance=1e-6)
 
     def _differences(self) -> Mapping[str, float]:
-        layer, constant, step = PLAIN[self.layer], float(self._constant), 1e-5
+        layer, constant, step = PLAIN[self.layer], float(self.parameter or 0), 1e-5
         found = {f"y_{i}": layer(float(x), constant) for i, x in enumerate(self.x, 1)}
         for i, (x, g) in enumerate(zip(self.x, self.gradient, strict=True), 1):
             found[f"m_{i}"] = g * (layer(float(x) + step, constant) - layer(float(x) - step, constant)) / (2 * step)

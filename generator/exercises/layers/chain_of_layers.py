@@ -326,10 +326,12 @@ class ChainOfLayers(Exercise):
             [float(value) for value in self.target],
             self.loss,
         )
-        places = {}
-        for number, layer in enumerate(self.net.names[1:]):
-            for j, name in enumerate(layer):
-                places[name] = ("after" if number % 2 else "before", number // 2, j, 0)
+        places = {
+            f"{letter}_{j + 1}": (kind, number, j, 0)
+            for number, matrix in enumerate(self.weights)
+            for kind, letter in _places_of_layer(number, len(self.weights))
+            for j in range(len(matrix[0]))
+        }
         values, loss = numbers.run()
         found = {name: values[place].real for name, place in places.items()}
         yield agree("a", "the chain in floating point", solution["a"].answer, {**found, "l": loss.real})
@@ -416,6 +418,13 @@ def _outputs(
     values, _ = Chain(x, numbers, activations, float(constant or 0), (0.0,) * shapes[-1][1], "squared").run()
     last = len(weights) - 1
     return tuple(values["before", last, k, 0].real for k in range(shapes[-1][1]))
+
+
+def _places_of_layer(number: int, layers: int) -> tuple[tuple[str, str], ...]:
+    """Where a linear layer and the activation behind it keep their values, and the letters that a student reads."""
+    if number == layers - 1:
+        return (("before", "o"),)
+    return (("before", "uv"[number]), ("after", "hg"[number]))
 
 
 def _decimal(value: Number) -> Value:

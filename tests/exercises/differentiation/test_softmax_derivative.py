@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -209,3 +210,62 @@ def test_styles_do_not_mix(kind: ExerciseType) -> None:
         pinned(kind, logits=["0.5", "log(2)"], style="decimal")
     with pytest.raises(ConditionError, match='the style "decimal"'):
         pinned(kind, logits=["0.5", "-0.5"])
+
+
+def refused(instance: Instance, part: str, **changed: Any) -> bool:
+    """Whether the second route sees a solution with a changed part as wrong."""
+    exercise, solution = instance.exercise, instance.solution
+    assert all(check.agreed for check in exercise.check(solution))
+    parts = tuple(replace(one, **changed) if one.id == part else one for one in solution.parts)
+    return not all(check.agreed for check in exercise.check(replace(solution, parts=parts)))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("equal", "p_i*(1 + p_i)"),
+        ("equal", "p_i*(1 - p_j)"),
+        ("equal", "-p_i*p_j"),
+        ("different", "p_i*p_j"),
+        ("different", "p_i*(1 - p_i)"),
+        ("combined", "p_i*(1 - p_i)"),
+        ("combined", "-p_i*p_j"),
+        ("combined", "p_i*(KroneckerDelta(i, j) - p_i)"),
+        ("combined", "q_i*(KroneckerDelta(i, j) - q_j)"),
+    ],
+)
+def test_a_wrong_case_of_the_formula_is_noticed(kind: ExerciseType, name: str, wrong: str) -> None:
+    instance = pinned(kind)
+    answer = {**instance.solution["a"].answer, name: sympy.sympify(wrong)}
+    assert refused(instance, "a", answer=answer)
+
+
+def test_exchanged_cases_are_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    answer = instance.solution["a"].answer
+    exchanged = {**answer, "equal": answer["different"], "different": answer["equal"]}
+    assert refused(instance, "a", answer=exchanged)
+    assert refused(instance, "a", answer={name: answer[name] for name in ("equal", "different")})
+
+
+def test_a_wrong_entry_of_the_jacobian_is_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    part = instance.solution["b"]
+    for i in range(3):
+        for j in range(3):
+            rows = [list(row) for row in part.answer]
+            rows[i][j] += Fraction(1, 64)
+            assert refused(instance, "b", answer=tuple(map(tuple, rows)))
+
+
+@pytest.mark.parametrize("name", ["diagonal", "above"])
+def test_a_wrong_worked_entry_is_noticed(kind: ExerciseType, name: str) -> None:
+    instance = pinned(kind)
+    work = instance.solution["b"].work
+    assert refused(instance, "b", work={**work, name: tuple(reversed(work[name]))})
+
+
+def test_rows_that_do_not_cancel_are_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    work = instance.solution["c"].work
+    assert refused(instance, "c", work={**work, "lines": instance.solution["b"].work["diagonal"]})

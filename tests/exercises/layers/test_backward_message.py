@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from math import exp, log, log1p, tanh
 from typing import Any
@@ -287,3 +288,60 @@ def test_a_parametric_relu_near_its_kink_by_hand(kind: ExerciseType) -> None:
     alone = next(slip.value for slip in instance.slips if slip.name == "incoming gradient left out")
     assert alone["p"] == Fraction(-7, 6)
     assert [alone[f"m_{i}"] for i in range(1, 5)] == [Fraction(1, 3), 1, Fraction(1, 3), 1]
+
+
+def refused(instance: Instance, part: str, **changed: Any) -> bool:
+    """Whether the second route sees a solution with a changed part as wrong."""
+    exercise, solution = instance.exercise, instance.solution
+    assert all(check.agreed for check in exercise.check(solution))
+    parts = tuple(replace(one, **changed) if one.id == part else one for one in solution.parts)
+    return not all(check.agreed for check in exercise.check(replace(solution, parts=parts)))
+
+
+LAYERS = ("sigmoid", "tanh", "softplus", "silu", "relu", "leaky-relu", "prelu", "elu", "hard-tanh")
+
+
+def wrong_forms(answer: sympy.Expr) -> list[sympy.Expr]:
+    """The answer with one of its branches changed, or its branches exchanged."""
+    if not isinstance(answer, sympy.Piecewise):
+        return [answer + sympy.Rational(1, 100), -answer]
+    pairs = [tuple(pair) for pair in answer.args]
+    shifted = [
+        [(value + sympy.Rational(n == k, 100), condition) for n, (value, condition) in enumerate(pairs)]
+        for k in range(len(pairs))
+    ]
+    conditions = [condition for _, condition in pairs]
+    turned = [(value, condition) for (value, _), condition in zip(pairs, reversed(conditions), strict=True)]
+    return [sympy.Piecewise(*branches) for branches in (*shifted, turned)]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_wrong_branch_of_a_formula_is_noticed(kind: ExerciseType, layer: str) -> None:
+    instance = pinned(kind, "hard", layer=layer)
+    for part in instance.solution.parts[:-1]:
+        for wrong in wrong_forms(part.answer):
+            assert refused(instance, part.id, answer=wrong)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_formulas_in_the_letters_of_another_part_are_noticed(kind: ExerciseType, layer: str) -> None:
+    instance = pinned(kind, "hard", layer=layer)
+    by_input, by_output = (instance.solution[part].answer for part in "ab")
+    assert refused(instance, "a", answer=by_output)
+    assert refused(instance, "b", answer=by_input)
+
+
+@pytest.mark.parametrize("layer", ["leaky-relu", "prelu"])
+def test_the_letter_of_the_other_kind_of_slope_is_noticed(kind: ExerciseType, layer: str) -> None:
+    instance = pinned(kind, layer=layer)
+    a, c = sympy.symbols("a c")
+    wrong = instance.solution["a"].answer.subs({a: c, c: a}, simultaneous=True)
+    assert refused(instance, "a", answer=wrong)
+
+
+@pytest.mark.parametrize("layer", ["tanh", "elu"])
+def test_a_wrong_number_is_noticed(kind: ExerciseType, layer: str) -> None:
+    instance = pinned(kind, layer=layer)
+    last = instance.solution.parts[-1]
+    for name, value in last.answer.items():
+        assert refused(instance, last.id, answer={**last.answer, name: value + Fraction(1, 100)})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -408,3 +409,37 @@ def test_the_figure_names_the_values_that_units_pass_on(
     shown = [element.tex for element in figure.elements if isinstance(element, Label)]
     units = [text for text in shown if re.fullmatch(r"[a-z]_\d", text)]
     assert units == [f"{name}_{k}" for name, size in zip(columns, sizes, strict=True) for k in range(1, size + 1)]
+
+
+def refused(instance: Instance, part: str, **changed: Any) -> bool:
+    """Whether the second route sees a solution with a changed part as wrong."""
+    exercise, solution = instance.exercise, instance.solution
+    assert all(check.agreed for check in exercise.check(solution))
+    parts = tuple(replace(one, **changed) if one.id == part else one for one in solution.parts)
+    return not all(check.agreed for check in exercise.check(replace(solution, parts=parts)))
+
+
+@pytest.mark.parametrize("style", ["exact", "decimal"])
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_wrong_entry_is_noticed(kind: ExerciseType, level: Level, style: str) -> None:
+    instance = make_instance(kind, "1/1/q", level, {"style": style})
+    for part in instance.solution.parts:
+        for name, value in part.answer.items():
+            wrong = (
+                value + F(1, 100) if not isinstance(value, tuple) else ((value[0][0] + 1, *value[0][1:]), *value[1:])
+            )
+            assert refused(instance, part.id, answer={**part.answer, name: wrong})
+
+
+def test_a_gradient_with_rows_for_columns_is_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind, "relu", **RELU)
+    answer = instance.solution["c"].answer
+    turned = tuple(zip(*answer["dl/dW_1"], strict=True))
+    assert refused(instance, "c", answer={**answer, "dl/dW_1": turned})
+
+
+def test_exchanged_names_are_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind, "relu", **RELU)
+    for part, one, other in (("a", "u_1", "u_2"), ("b", "dl/dh_1", "dl/dh_2"), ("b", "dl/du_2", "dl/dh_2")):
+        answer = instance.solution[part].answer
+        assert refused(instance, part, answer={**answer, one: answer[other], other: answer[one]})

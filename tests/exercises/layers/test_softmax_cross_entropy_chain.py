@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -216,3 +217,61 @@ def test_a_decimal_classifier_by_hand(kind: ExerciseType) -> None:
 def test_styles_do_not_mix(kind: ExerciseType) -> None:
     with pytest.raises(ConditionError, match="decimal"):
         pinned(kind, x=[1, 2], W=[["log(2)", "0.1"], ["0.2", "0.3"]], target=1, style="decimal")
+
+
+def refused(instance: Instance, part: str, **changed: Any) -> bool:
+    """Whether the second route sees a solution with a changed part as wrong."""
+    exercise, solution = instance.exercise, instance.solution
+    assert all(check.agreed for check in exercise.check(solution))
+    parts = tuple(replace(one, **changed) if one.id == part else one for one in solution.parts)
+    return not all(check.agreed for check in exercise.check(replace(solution, parts=parts)))
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("a", "t_j/p_j"),
+        ("a", "-1/p_j"),
+        ("a", "-t_i/p_i"),
+        ("b", "p_j*(KroneckerDelta(i, j) - p_j)"),
+        # With two classes this one would be right.
+        ("b", "p_i*(1 - p_i)*(2*KroneckerDelta(i, j) - 1)"),
+        ("b", "-p_i*p_j"),
+        ("d", "x_i*(t_j - p_j)"),
+        ("d", "p_j - t_j"),
+        ("d", "x_j*(p_j - t_j)"),
+    ],
+)
+@pytest.mark.parametrize("level", ["easy", "hard"])
+def test_a_wrong_formula_is_noticed(kind: ExerciseType, level: Level, part: str, wrong: str) -> None:
+    assert refused(pinned(kind, level), part, answer=sympy.sympify(wrong))
+
+
+def test_a_wrong_entry_of_the_table_is_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    right = instance.solution["c"].answer
+    weight, value = right["ds_dx"], right["ds_dw"]
+    for wrong in ({"ds_dx": value}, {"ds_dw": weight}, {"ds_dx": -weight}, {"ds_dw": value + 1}):
+        assert refused(instance, "c", answer={**right, **wrong})
+    assert refused(instance, "c", answer={"ds_dx": value, "ds_dw": weight})
+    assert refused(instance, "c", answer={"ds_dx": weight})
+
+
+def test_a_wrong_number_is_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    likely, gradient = (instance.solution[part].answer for part in "ef")
+    for place in range(len(likely)):
+        wrong = tuple(value + Fraction(n == place, 100) for n, value in enumerate(likely))
+        assert refused(instance, "e", answer=wrong)
+    for i, row in enumerate(gradient):
+        for j, value in enumerate(row):
+            changed = (*row[:j], value + Fraction(1, 100), *row[j + 1 :])
+            assert refused(instance, "f", answer=(*gradient[:i], changed, *gradient[i + 1 :]))
+
+
+def test_a_wrong_worked_line_is_noticed(kind: ExerciseType) -> None:
+    instance = pinned(kind)
+    whole, *shares = instance.solution["e"].work["probabilities"]
+    assert refused(instance, "e", work={**instance.solution["e"].work, "probabilities": (whole, *reversed(shares))})
+    work = instance.solution["f"].work
+    assert refused(instance, "f", work={**work, "row": tuple(-gap for gap in work["row"])})

@@ -40,6 +40,7 @@ from generator.document.tree import Part as SheetPart
 from generator.errors import TemplateError
 from generator.exam import Exam, ResolvedQuestion, Variant
 from generator.exercise import Part, Slip
+from generator.exercise.answers import LETTERS
 from generator.exercise.faults import faults_of
 from generator.exercise.marks import counted, points_text
 from generator.figure import Figure
@@ -220,7 +221,7 @@ def _ticked(prompt: Blocks, part: Part) -> Blocks:
     """The options of a choice with the right one ticked."""
     if part.kind != "choice":
         return prompt
-    right = "ABCDEFGHIJ".index(str(part.answer))
+    right = LETTERS.index(str(part.answer))
     return tuple(
         Choices(tuple(Choice(choice.inlines, place == right) for place, choice in enumerate(block.choices)))
         if isinstance(block, Choices)

@@ -176,7 +176,18 @@ def _built() -> Mapping[str, bytes]:
         }
 
 
-STRANGERS = ("x", "keys/03.pdf", "unfinished/build.json", "unfinished/variants/01.json", "unfinished/01.pdf.1.part")
+ANSWERS = (("1/0", 1.0), ("1e99999999", 1.0), ("x", 10**400), ("\ud800", None), ([[["1"]]], 1.0), ("nan", 1e308))
+"""Answers, exact and in decimals, that no instance has."""
+
+STRANGERS = (
+    "x",
+    "keys.pdf",
+    "keys/03.pdf",
+    "records/03.json",
+    "unfinished/build.json",
+    "unfinished/variants/01.json",
+    "unfinished/01.pdf.1.part",
+)
 
 
 @st.composite
@@ -184,8 +195,13 @@ def folders(draw: st.DrawFn) -> Case:
     """Folders of a finished build in which something was changed, given to verify or to a further build."""
     files = {"exam.toml": SMALL.encode(), **_built()}
     manifest = "out/manifest.json"
-    kind = draw(st.sampled_from(("data", "data", "text", "bytes", "gone", "more")))
-    if kind == "data":
+    kind = draw(st.sampled_from(("data", "data", "answer", "text", "bytes", "gone", "more")))
+    if kind == "answer":
+        data = json.loads(files[manifest])
+        exact, decimal = draw(st.sampled_from(ANSWERS))
+        data["variants"][0]["questions"][0]["parts"][0]["answer"] |= {"exact": exact, "decimal": decimal}
+        files[manifest] = json.dumps(data).encode()
+    elif kind == "data":
         files[manifest] = json.dumps(draw(mutated(json.loads(files[manifest])))).encode()
     elif kind == "text":
         files[manifest] = draw(spoilt(files[manifest].decode())).encode(errors="replace")

@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from generator.batch.inspection import reading_of
 from generator.draw import LEVELS
 from generator.exercise import ExerciseType, load_registry, make_instance
-from generator.replay import Reading, read, replay
+from generator.replay import Reading, replay
 from generator.wording import word
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
 _COLUMNS = ("numeric", "judged", "definitions", "compared", "unjudged", "misses", "strays")
 
 
@@ -24,10 +24,8 @@ def readings(kind: ExerciseType, draws: int) -> list[tuple[int, Reading]]:
         for seed in range(draws):
             instance = make_instance(kind, f"{seed}/1/judged", level)
             words = word(instance)
-            figures = instance.exercise.figures(instance.solution)
-            told = [figures[name].description for name in _FIGURE.findall(words.question)]
             solutions = (words.solution_opening, *(part.solution for part in words.parts))
-            found.append((sum(replay(text).links for text in solutions), read(words.question, solutions, told)))
+            found.append((sum(replay(text).links for text in solutions), reading_of(instance, words)))
     return found
 
 

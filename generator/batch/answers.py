@@ -24,6 +24,8 @@ COLUMNS = (
     "tolerance",
 )
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_FAR = re.compile(r"[eE][+-]?\w{4}")
+_FORMULA = re.compile(r"([;\t\r\n]\s*)([=+@-])")
 
 
 def answers_table(variants: Iterable[Mapping[str, Any]]) -> bytes:
@@ -66,9 +68,12 @@ def answer_text(answer: Mapping[str, Any] | None) -> str:
 
 
 def _equals(exact: str, shown: str) -> bool:
+    if _FAR.search(exact):
+        # Nothing that is printed is that large, and its digits would fill the memory.
+        return False
     try:
         return Fraction(exact) == Fraction(shown)
-    except ValueError:
+    except (ValueError, ZeroDivisionError):
         return False
 
 
@@ -85,7 +90,11 @@ def _decimal(points: str) -> str:
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: what starts like one gets an apostrophe."""
+    """A cell that no spreadsheet takes for a formula: what starts like one gets an apostrophe.
+
+    So does what would start a cell in a spreadsheet that takes a semicolon, a tab or a line end for the end of a cell.
+    """
+    cell = _FORMULA.sub(r"\1'\2", cell)
     if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from generator.batch.answers import answers_table
 from generator.batch.combined import COMBINED, CombinedTask, build_combined
 from generator.batch.error import FolderError
 from generator.batch.lock import alone, refuse_busy
-from generator.batch.manifest import MANIFEST, SCHEMA
+from generator.batch.manifest import MANIFEST, SCHEMA, formats_of, names_of
 from generator.batch.matching import Choice, MatchTask, check_spread, match_variant, targets_of, without_repetitions
 from generator.batch.plan import BuildPlan, identity, registry_of
 from generator.batch.report import REPORT, effort_report
@@ -57,9 +57,10 @@ def build(plan: BuildPlan, progress: Progress = silent) -> BuildReport:
     kept = _kept(plan, contents)
     missing = [variant for variant in plan.variants if variant.label not in kept]
     combined = _combined(plan, contents, changed=bool(missing))
-    for name in TABLES:
-        if name in contents.files:
-            _unchanged(plan.out, name, contents.files[name])
+    writes = _writes(plan, contents, missing, combined)
+    listed = contents.listed
+    for name in writes:
+        _as_built(plan, contents, name, listed.get(name))
     steps = Steps(progress, 2 * len(missing) + len(combined))
     with Workers(plan.jobs) as workers:
         matched = _match(plan, contents, kept, missing, workers, steps)
@@ -67,7 +68,9 @@ def build(plan: BuildPlan, progress: Progress = silent) -> BuildReport:
             if folder.claim(plan.out, wanted) != contents:
                 raise FolderError(str(plan.out), "another build has just changed it; run the same command again")
             if missing or combined or not (plan.out / MANIFEST).is_file():
-                folder.write_file(plan.out, folder.IDENTITY, json_text(wanted).encode())
+                begun = {**wanted, "writes": sorted(contents.begun.union(writes))}
+                folder.write_file(plan.out, folder.IDENTITY, json_text(begun).encode())
+                folder.forget(plan.out, (variant.label for variant in missing))
             records = dict(kept)
             for record in steps.count(workers.run(build_variant, matched.tasks)):
                 records[record["variant"]] = record
@@ -167,29 +170,32 @@ def _kept(plan: BuildPlan, contents: folder.Contents) -> dict[str, Mapping[str, 
         if record is None:
             continue
         # Every file is looked at, so that a changed one is found before anything is built.
-        present = [_unchanged(plan.out, name, expected) for name, expected in record["files"].items()]
+        present = [_as_built(plan, contents, name, expected) for name, expected in record["files"].items()]
         named = all(record[key] == value for key, value in identification(variant).items())
-        if all(present) and named and set(_names(variant, plan.formats)) <= set(record["files"]):
+        if all(present) and named and set(names_of(variant.label, plan.formats)) <= set(record["files"]):
             kept[variant.label] = record
     return kept
 
 
-def _unchanged(out: Path, name: str, expected: str) -> bool:
-    """Whether a file is there as it was built. Raises FolderError where it is there with other contents."""
-    found = folder.hash_of(out / name)
-    if found not in (None, expected):
-        raise FolderError(
-            str(out / name), "was changed since it was built; move it away, or use another folder (--out)"
-        )
-    return found is not None
+def _as_built(plan: BuildPlan, contents: folder.Contents, name: str, expected: str | None) -> bool:
+    """Whether a file is there as it was built.
+
+    Raises FolderError where it is there with other contents, or is none of the build's; but for what an interrupted
+    build was just going to write.
+    """
+    found = folder.hash_of(plan.out / name)
+    if found not in (None, expected) and name not in contents.begun:
+        what = "was changed since it was built" if expected else "was there already, and is not a file of this build"
+        raise FolderError(str(plan.out / name), f"{what}; move it away, or use another folder (--out)")
+    return found is not None and found == expected
 
 
-def _names(variant: Variant, formats: tuple[str, ...]) -> Iterator[str]:
-    if "pdf" in formats:
-        yield f"questions/{variant.label}.pdf"
-        yield f"keys/{variant.label}.pdf"
-    if "json" in formats:
-        yield f"records/{variant.label}.json"
+def _writes(
+    plan: BuildPlan, contents: folder.Contents, missing: Iterable[Variant], combined: Iterable[str]
+) -> tuple[str, ...]:
+    """The files that the build is going to write."""
+    sheets = (name for variant in missing for name in names_of(variant.label, _formats(plan, contents, variant)))
+    return (*sheets, *(f"{which}.pdf" for which in combined), *TABLES)
 
 
 def _formats(plan: BuildPlan, contents: folder.Contents, variant: Variant) -> tuple[str, ...]:
@@ -199,18 +205,15 @@ def _formats(plan: BuildPlan, contents: folder.Contents, variant: Variant) -> tu
     return tuple(dict.fromkeys((*plan.formats, *had)))
 
 
-def formats_of(files: Mapping[str, str]) -> tuple[str, ...]:
-    """The formats that a variant's files are in."""
-    folders = {name.split("/")[0] for name in files}
-    return tuple(name for name, place in (("pdf", "questions"), ("json", "records")) if place in folders)
-
-
 def _combined(plan: BuildPlan, contents: folder.Contents, *, changed: bool) -> list[str]:
     """The combined files to write: asked for or there from an earlier build, and not up to date."""
     outdated = []
     for which in COMBINED:
-        expected = contents.files.get(f"{which}.pdf")
-        up_to_date = expected is not None and _unchanged(plan.out, f"{which}.pdf", expected) and not changed
+        name = f"{which}.pdf"
+        expected = contents.files.get(name)
+        # What an interrupted build was going to write need not hold the variants that it has added.
+        settled = not changed and name not in contents.begun
+        up_to_date = expected is not None and _as_built(plan, contents, name, expected) and settled
         if (plan.combined or expected is not None) and not up_to_date:
             outdated.append(which)
     return outdated

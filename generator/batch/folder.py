@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from generator.batch.error import FolderError
-from generator.batch.manifest import MANIFEST, Entry, Identity, Manifest, read_form
+from generator.batch.manifest import MANIFEST, Begun, Entry, Manifest, read_form
 from generator.batch.plan import changes
 
 UNFINISHED = "unfinished"
@@ -23,18 +23,29 @@ RECORDS = f"{UNFINISHED}/variants"
 LOCK = f"{UNFINISHED}/lock"
 LEFT_OVER = {Path(IDENTITY).name, Path(LOCK).name}
 IGNORED = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
+OF_VARIANTS = ("questions", "keys", "records")
+"""The folders inside the output folder that hold a file per variant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What an output folder holds of this very exam: manifest entries of variants by label, other files' hashes.
 
-    ``targets`` are those of the manifest's questions; empty where there is no manifest.
+    ``targets`` are those of the manifest's questions; empty where there is no manifest. ``begun`` names the files that
+    an interrupted build was going to write: they may be there or not, old or new.
     """
 
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     targets: Sequence[Mapping[str, Any]] = ()
+    begun: frozenset[str] = frozenset()
+
+    @property
+    def listed(self) -> dict[str, str]:
+        """The hash of every file that the build is known to have written."""
+        return dict(self.files) | {
+            name: found for record in self.variants.values() for name, found in record["files"].items()
+        }
 
 
 def record_path(label: str) -> str:
@@ -61,8 +72,12 @@ def claim(out: Path, wanted: Mapping[str, Any]) -> Contents:
         variants = {entry["variant"]: entry for entry in manifest["variants"]}
         contents = Contents(variants, manifest["files"], manifest["targets"])
     if (out / IDENTITY).is_file() and (strangers or not _abandoned(out / UNFINISHED)):
-        _same(out, read_form(out / IDENTITY, Identity), wanted)
-        contents = replace(contents, variants={**contents.variants, **_finished(out)})
+        begun = read_form(out / IDENTITY, Begun)
+        _same(out, begun, wanted)
+        finished = _finished(out)
+        done = {name for record in finished.values() for name in record["files"]}
+        variants = {**contents.variants, **finished}
+        contents = replace(contents, variants=variants, begun=frozenset(begun.get("writes", ())) - done)
     elif strangers and not contents.variants:
         text = f"holds other files ({strangers[0]}); expected a new or empty folder, or one with the same exam"
         raise FolderError(str(out), text)
@@ -100,6 +115,26 @@ def _finished(out: Path) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+def forget(out: Path, labels: Iterable[str]) -> None:
+    """Remove what an interrupted build left of variants that are to be built anew."""
+    for label in labels:
+        (out / record_path(label)).unlink(missing_ok=True)
+
+
+def unlisted(out: Path, listed: Collection[str]) -> Iterator[str]:
+    """Everything in an output folder and its folders that is neither the manifest nor listed."""
+    for place in ("", *OF_VARIANTS):
+        try:
+            entries = sorted((out / place).iterdir()) if (out / place).is_dir() else []
+        except OSError as problem:
+            raise FolderError(str(out / place), f"cannot be read: {problem.strerror}") from problem
+        for entry in entries:
+            name = f"{place}/{entry.name}" if place else entry.name
+            own = name == MANIFEST or name in listed or (name in OF_VARIANTS and entry.is_dir())
+            if not own and entry.name not in IGNORED:
+                yield name
+
+
 def write_file(out: Path, name: str, data: bytes) -> None:
     """Write a file under a temporary name and rename it: under its own name it is whole or not there."""
     target = out / name
@@ -130,7 +165,7 @@ def hash_of(path: Path) -> str | None:
     """The SHA-256 of a file, None where there is none."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as problem:
         raise FolderError(str(path), f"cannot be read: {problem.strerror}") from problem

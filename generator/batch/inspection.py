@@ -51,7 +51,7 @@ def inspect(instance: Instance, words: Worded, *, formulas: bool = True) -> Insp
     found = [(part.id, replay(part.solution)) for part in words.parts]
     found.insert(0, ("the opening", replay(words.solution_opening)))
     misses = [(part, miss) for part, replayed in found for miss in replayed.misses]
-    reading = _reading(instance, words) if formulas else NOTHING_READ
+    reading = reading_of(instance, words) if formulas else NOTHING_READ
     return Inspection(
         sum(replayed.links for _, replayed in found),
         reading.judged,
@@ -67,7 +67,8 @@ def inspect(instance: Instance, words: Worded, *, formulas: bool = True) -> Insp
     )
 
 
-def _reading(instance: Instance, words: Worded) -> Reading:
+def reading_of(instance: Instance, words: Worded) -> Reading:
+    """What the second reader makes of an instance."""
     solutions = (words.solution_opening, *(part.solution for part in words.parts))
     return read(words.question, solutions, _told(instance, words))
 

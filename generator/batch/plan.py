@@ -11,12 +11,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from generator.batch.code import code_version
 from generator.exam import Exam, Variant, fingerprint
 from generator.exercise import Registry, load_registry
 
 FORMATS = ("pdf", "json")
 LIBRARIES = ("examwright", "fonttools", "jinja2", "markdown-it-py", "numpy", "reportlab", "segno", "sympy")
-"""What the bytes of a sheet depend on, beside Python and zlib."""
+"""What the bytes of a sheet depend on, beside Python, zlib and the code itself."""
+
+CODE = "code"
+"""The name of the hash of all code and templates among the versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def identity(exam: Exam, registry: Registry) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """The versions of everything that the bytes of a sheet depend on."""
-    found = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    found = {CODE: code_version(), "python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
     return found | {name: _version(name) for name in LIBRARIES}
 
 
@@ -65,9 +69,15 @@ def _version(name: str) -> str:
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """What differs between the versions of two identities, in words."""
+    if CODE not in old["versions"]:
+        return ["an examwright that did not note the hash of its code", *_changes(old, new, besides=CODE)]
+    return _changes(old, new)
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any], besides: str = "") -> list[str]:
     return [
         f"{kind}{name} {old[group].get(name, 'absent')} -> {new[group].get(name, 'absent')}"
         for group, kind in (("versions", ""), ("exercises", "exercise "))
         for name in sorted(old[group].keys() | new[group].keys())
-        if old[group].get(name) != new[group].get(name)
+        if old[group].get(name) != new[group].get(name) and name != besides
     ]

@@ -19,8 +19,8 @@ def effort_report(manifest: Record) -> bytes:
     variants = manifest["variants"]
     allowed = float(Fraction(manifest["effort_spread"]))
     heading = (
-        f"Seed {manifest['seed']}, {len(variants)} variants. The unit of effort is the addition of two one-digit "
-        "numbers; operations, digits, lines of working and words to read are counted."
+        f"Seed {manifest['seed']}, {counted(len(variants), 'variant')}. The unit of effort is the addition of two "
+        "one-digit numbers; operations, digits, lines of working and words to read are counted."
     )
     spreads = (
         "The spread is the largest distance from the median, as a share of the median; the exam allows "
@@ -51,6 +51,11 @@ def effort_report(manifest: Record) -> bytes:
         _variants(manifest["targets"], variants),
     )
     return ("\n\n".join(blocks) + "\n").encode()
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 variant``, ``2 variants``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _first(variant: Record) -> int:

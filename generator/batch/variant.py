@@ -134,6 +134,8 @@ def question_record(entry: ResolvedQuestion, words: Worded) -> dict[str, Any]:
     """What the manifest keeps of a question: all that is needed to make it again and to mark it."""
     instance = entry.instance
     with faults_of(instance.type):
+        figures = instance.exercise.figures(instance.solution)
+        described = [text for name in sorted(figures) for text in (name, figures[name].description)]
         return {
             "id": entry.id,
             "number": entry.number,
@@ -145,12 +147,14 @@ def question_record(entry: ResolvedQuestion, words: Worded) -> dict[str, Any]:
             "level": instance.level,
             "parameters": instance.parameters,
             "points": points_record(words.points),
+            "words": _words(words.stem, words.solution_opening, *described),
             "parts": [
                 {
                     "id": part.id,
                     "kind": instance.solution[part.id].kind,
                     "points": points_record(part.points),
                     "answer": answer_record(instance.solution[part.id]),
+                    "words": _words(part.prompt, part.solution),
                 }
                 for part in words.parts
             ],
@@ -158,6 +162,11 @@ def question_record(entry: ResolvedQuestion, words: Worded) -> dict[str, Any]:
             "weighted_effort": effort_of(instance.solution, entry.parts, words.question),
             "waived": list(instance.waived),
         }
+
+
+def _words(*texts: str) -> str:
+    """A hash of what is printed, to compare the working of derivations too, which have no answer to compare."""
+    return digest("\0".join(texts).encode())[:16]
 
 
 def digest(data: bytes) -> str:

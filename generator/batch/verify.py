@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from generator.batch import folder
 from generator.batch.answers import answers_table
-from generator.batch.build import ANSWERS, formats_of, with_candidates
+from generator.batch.build import ANSWERS, with_candidates
 from generator.batch.combined import COMBINED, CombinedTask, make_combined
+from generator.batch.content import Compared, Finding, Record, compared, names_of_parts, part_by_part
 from generator.batch.error import FolderError
-from generator.batch.manifest import MANIFEST, Manifest, read_form
+from generator.batch.manifest import MANIFEST, Manifest, formats_of, read_form
 from generator.batch.plan import changes, identity, registry_of
 from generator.batch.report import REPORT, effort_report
 from generator.batch.variant import VariantTask, digest, identification, make_variant, question_record
@@ -22,17 +23,6 @@ from generator.errors import ExamwrightError
 from generator.exam import Exam, ResolvedQuestion, Student, Variant, fingerprint, parse_exam
 from generator.exercise import make_instance
 from generator.wording import word
-
-Kind = Literal["missing", "changed", "not listed", "not reproduced", "content"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as the manifest says: which file or variant, and what is wrong with it."""
-
-    kind: Kind
-    where: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +109,9 @@ def _on_disk(out: Path, listed: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("missing", name, "is missing")
         elif found != expected:
             yield Finding("changed", name, "was changed since it was built (its hash differs from the manifest's)")
-    for name in sorted({name.split("/")[0] for name in listed if "/" in name}):
-        for path in sorted((out / name).iterdir() if (out / name).is_dir() else ()):
-            if (found_name := f"{name}/{path.name}") not in listed and path.name not in folder.IGNORED:
-                yield Finding("not listed", found_name, "is not a file of this build")
+    for name in folder.unlisted(out, listed):
+        left = "is left from a build that did not end; run the same build command again"
+        yield Finding("not listed", name, left if name == folder.UNFINISHED else "is not a file of this build")
 
 
 def verify_variant(task: VerifyTask) -> list[Finding]:
@@ -131,71 +120,49 @@ def verify_variant(task: VerifyTask) -> list[Finding]:
     try:
         made = make_variant(task.build)
     except ExamwrightError as problem:
-        return [Finding("not reproduced", label, f"cannot be built again: {problem}"), *_frozen(task)]
-    findings = [
-        Finding("not reproduced", name, "comes out with other bytes")
-        for name, expected in task.record["files"].items()
-        if digest(made.files[name]) != expected
-    ]
-    contents = list(_differences(task.record["questions"], made.record["questions"], label))
-    if contents:
-        # The same seed gives other questions now; are at least the printed ones still solved alike?
-        return [*findings, *contents, *_frozen(task)]
+        drawn = None
+        findings = [Finding("not reproduced", label, f"cannot be built again: {problem}")]
+    else:
+        drawn = {question["id"]: question for question in made.record["questions"]}
+        findings = [
+            Finding("not reproduced", name, "comes out with other bytes")
+            for name, expected in task.record["files"].items()
+            if digest(made.files[name]) != expected
+        ]
+        if list(drawn) != [question["id"] for question in task.record["questions"]]:
+            findings.append(Finding("content", label, "the seed gives other questions now"))
+    compared = [_compared(task, question, drawn) for question in task.record["questions"]]
+    findings += [finding for question in compared for finding in question.findings]
     if findings:
-        findings.append(Finding("not reproduced", label, "but its questions, values and answers are the same"))
+        findings += [Finding("compared", label, text) for text in part_by_part(compared)]
     if identification(task.build.variant) != {key: task.record[key] for key in identification(task.build.variant)}:
         findings.append(Finding("content", label, "its code or student differs"))
     return findings
 
 
-def _differences(old: list[Mapping[str, Any]], new: list[Mapping[str, Any]], label: str) -> Iterator[Finding]:
-    if [question["id"] for question in old] != [question["id"] for question in new]:
-        yield Finding("content", label, "the seed gives other questions now")
-        return
-    for before, after in zip(old, new, strict=True):
-        where = f"{label}, question {before['number']} ({before['exercise']})"
-        if before["parameters"] != after["parameters"]:
-            yield Finding("content", where, "the seed gives other values now")
-        else:
-            yield from _other_answers(before, after, where)
+def _compared(task: VerifyTask, question: Record, drawn: Mapping[str, Record] | None) -> Compared:
+    """Compare a recorded question with what the seed gives now; where that has other values, with the recorded ones."""
+    where = f"{task.build.variant.label}, question {question['number']} ({question['exercise']})"
+    again = (drawn or {}).get(question["id"])
+    if again is not None and all(again[key] == question[key] for key in ("exercise", "level", "parameters")):
+        return compared(question, again, where)
+    other = [Finding("content", where, "the seed gives other values now")] if again is not None else []
+    try:
+        found = compared(question, _solved_again(task, question), where)
+    except ExamwrightError as problem:
+        lost = Finding("content", where, f"cannot be solved again from its recorded values: {problem}")
+        return Compared((*other, lost), other=names_of_parts(question))
+    return replace(found, findings=(*other, *found.findings))
 
 
-def _other_answers(before: Mapping[str, Any], after: Mapping[str, Any], where: str) -> Iterator[Finding]:
-    found = {part["id"]: part for part in after["parts"]}
-    for part in before["parts"]:
-        again = found.get(part["id"])
-        if again is None:
-            yield Finding("content", where, f"part {part['id']} does not exist any more")
-        elif (part["answer"] or {}).get("exact") != (again["answer"] or {}).get("exact"):
-            yield Finding("content", where, f"part {part['id']} has another answer now")
-        elif part["points"] != again["points"]:
-            yield Finding("content", where, f"part {part['id']} has other points now")
-
-
-def _frozen(task: VerifyTask) -> Iterator[Finding]:
-    """Solve the questions anew from their recorded parameters, whatever the seed gives now."""
-    registry = registry_of(task.build.packs)
-    label = task.build.variant.label
-    sound = True
-    for question in task.record["questions"]:
-        where = f"{label}, question {question['number']} ({question['exercise']})"
-        try:
-            instance = make_instance(
-                registry.get(question["exercise"]), question["key"], question["level"], question["parameters"]
-            )
-            parts = tuple(part["id"] for part in question["parts"])
-            points = sum((Fraction(part["points"]) for part in question["parts"]), Fraction(0))
-            entry = ResolvedQuestion(question["id"], question["number"], 0, instance, points, parts, False)
-            again = question_record(entry, word(instance, points, parts))
-        except ExamwrightError as problem:
-            sound = False
-            yield Finding("content", where, f"cannot be solved again from its recorded values: {problem}")
-            continue
-        for finding in _other_answers(question, again, where):
-            sound = False
-            yield finding
-    if sound:
-        yield Finding("not reproduced", label, "but solved again from its recorded values, every answer is the same")
+def _solved_again(task: VerifyTask, question: Record) -> Record:
+    """A question made anew from its recorded parameters, whatever the seed gives now."""
+    kind = registry_of(task.build.packs).get(question["exercise"])
+    instance = make_instance(kind, question["key"], question["level"], question["parameters"])
+    parts = tuple(part["id"] for part in question["parts"])
+    points = sum((Fraction(part["points"]) for part in question["parts"]), Fraction(0))
+    entry = ResolvedQuestion(question["id"], question["number"], 0, instance, points, parts, False)
+    return question_record(entry, word(instance, points, parts))
 
 
 def _verify_tables(exam: Exam, manifest: Mapping[str, Any], packs: tuple[Path, ...], out: Path) -> Iterator[Finding]:

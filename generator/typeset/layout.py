@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from generator.document.tree import Sheet, Text
@@ -73,9 +74,9 @@ def _shortened(title: str, room: float) -> str:
     """A running title that ends in dots where it would run into what stands beside it."""
     if natural_width((Text(title),), RUNNING) <= room:
         return title
-    while title and natural_width((Text(title + "…"),), RUNNING) > room:
-        title = title[:-1].rstrip()
-    return title + "…"
+    starts = [title[:length].rstrip() + "…" for length in range(len(title))]
+    fitting = bisect_right(starts, room, key=lambda start: natural_width((Text(start),), RUNNING))
+    return starts[max(0, fitting - 1)]
 
 
 def _foot(sheet: Sheet, column: Column, page: int, pages: int) -> list[Placed]:

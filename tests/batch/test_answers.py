@@ -37,7 +37,29 @@ def test_no_cell_starts_like_a_formula(cell: str) -> None:
     assert safe(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "-3", "-0.5", "12", "a=b", "O'Neill", "7 - 3"])
+@pytest.mark.parametrize(
+    ("cell", "safe_cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; @SUM(A1)", "a; '@SUM(A1)"),
+        ("a\t+1", "a\t'+1"),
+        ("a\n-x\r\n=y", "a\n'-x\r\n'=y"),
+        ("=a;=b", "'=a;'=b"),
+    ],
+)
+def test_nor_does_what_other_spreadsheets_take_for_a_cell(cell: str, safe_cell: str) -> None:
+    assert safe(cell) == safe_cell
+
+
+def test_what_no_number_is_equal_to() -> None:
+    for exact in ("1/0", "1e99999999", "1E+9_999_999", "nan"):
+        assert answer_text({"exact": exact, "decimal": 1.0, "tolerance": "0"}) == f"{exact} ≈ 1"
+    assert answer_text({"exact": "1E+2", "decimal": 100.0, "tolerance": "0"}) == "1E+2 = 100"
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "-3", "-0.5", "12", "a=b", "O'Neill", "7 - 3", "r_1 = -3; r_2 = 0", "007", "1E5", "x;y"]
+)
 def test_harmless_cells_stay_as_they_are(cell: str) -> None:
     assert safe(cell) == cell
 

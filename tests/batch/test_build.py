@@ -5,6 +5,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -173,12 +174,14 @@ def test_a_killed_build_leaves_no_half_written_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a new interpreter for every kill would take minutes")
-def test_a_build_killed_at_random_moments_ends_with_the_same_bytes() -> None:
+@pytest.mark.parametrize(("kills", "jobs"), [(15, 1), (3, 2)])
+def test_a_build_killed_at_random_moments_ends_with_the_same_bytes(kills: int, jobs: int) -> None:
     """In a process of its own, so that it may fork."""
-    arguments = [sys.executable, "-m", "tools.kills", "--kills", "15", "--seed", str(time.time_ns())]
+    options = ["--kills", str(kills), "--jobs", str(jobs), "--seed", str(time.time_ns())]
+    arguments = [sys.executable, "-m", "tools.kills", *options]
     done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT)
     assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-    assert done.stdout.startswith("kills: 15, ")
+    assert done.stdout.startswith(f"kills: {kills}, ")
     assert done.stdout.endswith("faults: 0\n")
 
 
@@ -268,6 +271,75 @@ def test_a_changed_file_is_not_overwritten(tmp_path: Path) -> None:
     build(plan(tmp_path))
     (tmp_path / "keys" / "01.pdf").write_bytes(b"with my notes")
     assert "01.pdf: was changed since it was built" in refused(plan(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["keys.pdf", "questions.pdf"])
+def test_a_combined_file_that_is_not_the_builds_is_not_overwritten(tmp_path: Path, name: str) -> None:
+    build(plan(tmp_path))
+    (tmp_path / name).write_bytes(b"merged by hand")
+    assert f"{name}: was there already, and is not a file of this build" in refused(plan(tmp_path, combined=True))
+    # Where nothing is written over it, it does no harm.
+    assert build(plan(tmp_path)).kept == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [("records/01.json", {"formats": ("pdf", "json")}), ("keys/03.pdf", {"variants": 3}), ("answers.csv", {})],
+)
+def test_a_sheet_that_is_not_the_builds_is_not_overwritten(tmp_path: Path, name: str, again: dict[str, Any]) -> None:
+    build(plan(tmp_path))
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"].pop(name, None)
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"somebody else's")
+    assert f"{Path(name).name}: was there already, and is not a file of this build" in refused(plan(tmp_path, **again))
+
+
+def test_a_changed_sheet_of_an_interrupted_build_is_not_overwritten(tmp_path: Path) -> None:
+    def interrupt(done: int, total: int) -> None:
+        if done > total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(plan(tmp_path, 3), interrupt)
+    (tmp_path / "keys" / "01.pdf").write_bytes(b"with my notes")
+    assert "01.pdf: was changed since it was built" in refused(plan(tmp_path, 3))
+
+
+def test_an_addition_that_is_interrupted_anywhere_ends_with_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variant more, and a student's name changed: files that are there are replaced, one after the other."""
+    before, after = ([Student("1", "A"), Student("2", "B")], [Student("1", "A"), Student("2", "C"), Student("3", "D")])
+
+    def of(out: Path, students: list[Student]) -> BuildPlan:
+        return BuildPlan(EXAM, student_variants(EXAM, students), out, combined=True)
+
+    build(of(tmp_path / "before", before))
+    build(of(tmp_path / "whole", after))
+    original = Path.replace
+    for stop in range(1, 99):
+        out = tmp_path / f"out{stop}"
+        calls: list[Path] = []
+
+        def renamed(path: Path, target: Path, calls: list[Path] = calls, stop: int = stop) -> Path:
+            calls.append(path)
+            if len(calls) == stop:
+                raise KeyboardInterrupt
+            return original(path, target)
+
+        shutil.copytree(tmp_path / "before", out)
+        with monkeypatch.context() as inside:
+            inside.setattr(Path, "replace", renamed)
+            try:
+                build(of(out, after))
+                break
+            except KeyboardInterrupt:
+                pass
+        build(of(out, after))
+        assert contents(out) == contents(tmp_path / "whole"), stop
+    assert stop > 10
 
 
 def test_a_table_with_marks_in_it_is_not_overwritten(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ HEAD = 'title = "T"\nseed = 7\n[[section]]\n'
 QUESTION = '[[section.question]]\nexercise = "topic/skeleton"\n'
 UNEVEN = ("d.integers(SIZES[level], -5, 5)", "d.integers(d.pick((1, 3, 6)), -5, 5)")
 FEW = ("-5, 5)", "-1, 1)")
+THREE = ("lambda: d.integers(len(weights), -5, 5)", "lambda: d.pick(((2, -1, 1), (3, -1, 2), (4, -2, 1)))")
 
 
 def exam_of(text: str) -> Exam:
@@ -112,6 +113,18 @@ def test_more_variants_than_instances_are_refused(tmp_path: Path) -> None:
         built(tmp_path / "out", pack, variants=57)
     assert str(caught.value).startswith("question topic/skeleton at level medium: after 56 different instances, ")
     assert not (tmp_path / "out").exists()
+
+
+def test_few_instances_are_no_excuse_to_share_one(tmp_path: Path) -> None:
+    """Only a question with a single instance is the same for all; one with three serves three variants."""
+    pack, three = skeleton_pack(tmp_path / "pack", THREE), HEAD + QUESTION + "set = { weights = [1, 1, 1] }\n"
+    manifest = built(tmp_path / "three", pack, three, variants=3)
+    assert len({str(question["parameters"]) for question in questions(manifest)}) == 3
+    assert not manifest["targets"][0]["single"]
+    with pytest.raises(DistinctError) as caught:
+        built(tmp_path / "five", pack, three, variants=5)
+    assert "after 3 different instances" in str(caught.value)
+    assert not (tmp_path / "five").exists()
 
 
 def test_every_instance_there_is_can_be_used(tmp_path: Path) -> None:

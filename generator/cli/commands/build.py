@@ -114,4 +114,4 @@ def _tell(report: BuildReport, count: int) -> None:
     click.echo(f"{count} {noun}: {report.built} built{kept}; {work}", err=True)
     if report.single and count > 1:
         names = ", ".join(report.single)
-        click.echo(f"the same in all variants, as nothing in them is left to draw: {names}", err=True)
+        click.echo(f"the same in all variants, as their settings allow one instance only: {names}", err=True)

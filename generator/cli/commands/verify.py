@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from generator.batch import verify
+from generator.batch.report import counted
 from generator.cli.common import WithExamples, jobs_for, jobs_option, packs_option, progress_bar
 
 CHECK_FAILED = 3
@@ -30,14 +31,14 @@ def command(folder: Path, jobs: int | None, packs: tuple[Path, ...]) -> int:
         report = verify(folder, packs, jobs_for(jobs, 2, 1), progress)
     for finding in report.findings:
         click.echo(f"{finding.kind}: {finding.where}: {finding.text}")
-    if report.findings and report.changes:
+    if report.changes:
         click.echo("built with other versions:")
         for change in report.changes:
             click.echo(f"  {change}")
     elif any(finding.kind == "not reproduced" for finding in report.findings):
         click.echo("the versions are those of the build: please report what is not reproduced")
     click.echo(
-        f"{report.variants} variants, {report.files} files: "
+        f"{counted(report.variants, 'variant')}, {counted(report.files, 'file')}: "
         + ("all there, unchanged, and the same again byte for byte" if report.passed else "NOT as they were built")
     )
     return 0 if report.passed else CHECK_FAILED

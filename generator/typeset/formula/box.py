@@ -84,11 +84,6 @@ def beside(*boxes: Box) -> Box:
     return group(children, x)
 
 
-def resized(box: Box, width: float, height: float, depth: float, x: float = 0.0, y: float = 0.0) -> Box:
-    """A box of the given size that shows another at (x, y)."""
-    return Box(width, height, depth, ((x, y, box),))
-
-
 def raised(box: Box, y: float) -> Box:
     """The box moved up by ``y``."""
     return Box(box.width, box.height + y, box.depth - y, ((0.0, y, box),))

@@ -6,8 +6,9 @@ else
 BIN := .venv/bin
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Not the full path: pip takes a space in it for the end of a file's name.
-export PIP_CONSTRAINT := constraints.txt
+# For building as well as for installing, and only there: elsewhere pip may run in another folder. Not the full path,
+# since pip takes a space in it for the end of a file's name.
+.venv/installed .venv/installed-dev: export PIP_CONSTRAINT := constraints.txt
 
 .PHONY: demo test test-long lint bench formulas mutants fuzz kills interpreters clean
 

@@ -81,13 +81,16 @@ def test_the_source_archive_holds_all_that_its_makefile_and_its_tests_need(tmp_p
 def test_make_installs_in_a_folder_with_a_space(tmp_path: Path) -> None:
     folder = tmp_path / "with space"
     folder.mkdir()
-    for name in ("Makefile", "constraints.txt"):
+    for name in ("Makefile", "constraints.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    # The constraints are read before anything is looked for; what is asked for here is there already.
-    install = f'"{sys.executable}" -m pip --disable-pip-version-check install --dry-run --no-index pip'
-    (folder / "try.mk").write_text(f"include Makefile\ntry:\n\t{install}\n", encoding="utf-8")
+    # In place of installing: the constraints are read before anything is looked for, and pip itself is there already.
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    pip = f'"{sys.executable}" -m pip --disable-pip-version-check install --dry-run --no-index pip'
+    python.write_text(f"#!/bin/sh\n{pip}\n", encoding="utf-8")
+    python.chmod(0o755)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE", "MFLAGS"))}
-    command = ["make", "-f", "try.mk", "try"]
+    command = ["make", "PYTHON=true", ".venv/installed"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert "already satisfied: pip" in done.stdout

@@ -213,12 +213,14 @@ class LossGraphStep(Exercise):
         z = sum(weight * entry for weight, entry in zip(w, (*x, 1), strict=True))
         here = {"z": z, **self._between(float(z)), "L": numeric.sample_loss(self.loss, w, x, y)}
         yield agree("b", "every value in floating point, the loss to fifty digits", solution["b"].answer, here)
+        # The answers are asked in these two; a form on the way to them has the names between, too.
+        allowed = {"y": y, "z": here["z"]}
         steps = {**here, "y": y}
         for part, expected in (("c", found), ("d", new)):
             answer = solution[part].answer
             own = zip((*x, 1), w, strict=True)
             components = [
-                _at_numbers(answer["expression"], {**steps, "xbar": entry, "w": weight, "alpha": rate})
+                _at_numbers(answer["expression"], {**allowed, "xbar": entry, "w": weight, "alpha": rate})
                 for entry, weight in own
             ]
             both = {"expression": expected, "value": expected}
@@ -226,7 +228,7 @@ class LossGraphStep(Exercise):
         # The formulas hold for any weight, input and learning rate; the slope for the constant 1 is that by z.
         slope = found[-1] * 2.3
         for part, there in (("c", slope), ("d", 0.6 - 0.3 * slope)):
-            elsewhere = {**steps, "xbar": 2.3, "w": 0.6, "alpha": 0.3}
+            elsewhere = {**allowed, "xbar": 2.3, "w": 0.6, "alpha": 0.3}
             shown = _at_numbers(solution[part].answer["expression"], elsewhere)
             yield agree(part, "central differences, at a made-up input", shown, there)
         printed = solution.work["graph"].gradient
@@ -287,11 +289,12 @@ def _symbol(name: str) -> Any:
 
 
 def _at_numbers(expression: Value, values: Mapping[str, Any]) -> float:
-    """An expression at some numbers, which keep their digits."""
+    """An expression at some numbers, which keep their digits; no number where it has other names in it."""
     import sympy
 
     numbers = {_symbol(name): sympy.Float(str(value), 50) for name, value in values.items()}
-    return float(expression.xreplace(numbers))
+    value = expression.xreplace(numbers)
+    return math.nan if value.free_symbols else float(value)
 
 
 def _exact(work: Term) -> Value:

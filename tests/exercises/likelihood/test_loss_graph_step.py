@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -196,3 +197,17 @@ def test_logarithms_are_put_together(registry: Registry) -> None:
     pins = {"loss": "logistic", "w": ["log(3)", "-log(4)"], "x": [1], "y": -1, "learning_rate": "1/2"}
     key = word(made(registry, "s", "hard", **pins)).parts[1].solution
     assert r"m &= y z = -1 \cdot \ln\frac{3}{4} = \ln\frac{4}{3}" in key
+
+
+def test_a_gradient_in_other_names_than_asked_is_refused(registry: Registry) -> None:
+    """Right at the values between, but the question wants y and z alone."""
+    instance = made(registry, "k", loss="logistic")
+    part = instance.solution["c"]
+    exponential = sympy.exp(-sympy.Symbol("y") * sympy.Symbol("z"))
+    between = part.answer["expression"].subs(exponential, sympy.exp(sympy.Symbol("m")))
+    between = between.subs(sympy.exp(sympy.Symbol("y") * sympy.Symbol("z")), sympy.exp(-sympy.Symbol("m")))
+    assert between != part.answer["expression"]
+    changed = replace(part, answer={**part.answer, "expression": between})
+    solution = replace(instance.solution, parts=tuple(changed if p.id == "c" else p for p in instance.solution.parts))
+    assert not all(check.agreed for check in instance.exercise.check(solution) if check.part == "c")
+    assert all(check.agreed for check in instance.exercise.check(instance.solution))
